@@ -18,6 +18,7 @@ import org.greydaemon.server.LateAnswers;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.Fsync;
 import org.greydaemon.store.memory.MemoryStore;
+import org.greydaemon.store.memory.StoreSettings;
 import org.greydaemon.system.Niceness;
 import org.greydaemon.wire.udp.UdpHandler;
 
@@ -87,7 +88,7 @@ final class Rehearsal {
         try (LineLog log = new LineLog(OutputStream.nullOutputStream());
                 MemoryStore store =
                         MemoryStore.withoutFiles(
-                                new MemoryStore.Settings(
+                                new StoreSettings(
                                         settings.saveFile(),
                                         Fsync.NEVER,
                                         ENTRIES_MAX,

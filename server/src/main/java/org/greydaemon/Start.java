@@ -26,6 +26,7 @@ import org.greydaemon.server.Predecessor;
 import org.greydaemon.server.Privileges;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.MemoryStore;
+import org.greydaemon.store.memory.StoreSettings;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -137,8 +138,8 @@ final class Start {
             throw StartException.toMend(
                     file + ": is a folder; name a file in it, " + file.resolve("savefile"));
         }
-        MemoryStore.Settings kept =
-                new MemoryStore.Settings(
+        StoreSettings kept =
+                new StoreSettings(
                         file,
                         settings.rescue(),
                         settings.fsync(),
@@ -243,7 +244,7 @@ final class Start {
 
     /// What to do about a clock that says 1970 until NTP sets it: ages and waiting times go on from
     /// what the files know.
-    private static void goOn(MemoryStore.Settings kept, SteadyClock clock, LineLog log)
+    private static void goOn(StoreSettings kept, SteadyClock clock, LineLog log)
             throws IOException {
         if (!clock.isWallImpossible()) {
             return;

@@ -4,6 +4,8 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.store.memory.Fsync;
 import org.greydaemon.store.memory.MemoryStore;
+import org.greydaemon.store.memory.StoreListener;
+import org.greydaemon.store.memory.StoreSettings;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +30,7 @@ final class TemporaryStore implements AutoCloseable {
             folder = Files.createTempDirectory("greydaemon-bench");
             store =
                     new MemoryStore(
-                            new MemoryStore.Settings(
+                            new StoreSettings(
                                     folder.resolve("save"), Fsync.NEVER, entriesMax, LIFETIMES),
                             new Silence(),
                             new Random(1),
@@ -57,7 +59,7 @@ final class TemporaryStore implements AutoCloseable {
     }
 
     /// Trouble ends the benchmark, all else is of no interest here.
-    private static final class Silence implements MemoryStore.Listener {
+    private static final class Silence implements StoreListener {
         @Override
         public void strangeLine(Path file, long lineNumber, String line) {}
 

@@ -1,13 +1,8 @@
 package org.greydaemon.exempt;
 
-import org.greydaemon.mistake.MistakeException;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -15,25 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Whom operators have allowed with greyctl: clients, hosts, senders and recipients. Immutable.
 ///
-/// They lie in a file beside the save file, in the form of exemption files, because the original's
-/// save file has no place for a network, a reason or an end. Comments say when something was said,
-/// of all lines below, and what was disallowed or has come to its end: other hosts may still
-/// believe the opposite, or something older. When a time has come each clock says for itself, so
-/// what is over stays the word that it was.
-///
-/// ```
-/// # said 2026-11-28T12:00:00Z
-/// client 192.0.2.0/24 until 2027-01-31T12:00:00Z # root: ticket 4711
-/// sender @example.org recipient carol@example.net # root
-/// # disallowed 2026-11-28T12:01:00Z client 198.51.100.7
-/// # over 2026-11-28T12:02:00Z client 198.51.100.8 until 2026-11-28T13:02:00Z # root
-/// ```
+/// They lie in a file beside the save file ({@link AllowedFile}), with what was disallowed or has
+/// come to its end: other hosts may still believe the opposite, or something older. When a time has
+/// come each clock says for itself, so what is over stays the word that it was.
 public final class AllowedLines {
     /// Nobody.
     public static final AllowedLines NONE = new AllowedLines(Map.of(), Map.of());
@@ -49,10 +32,6 @@ public final class AllowedLines {
 
     /// The most that are kept of what was disallowed or is over; of more the oldest go.
     public static final int WITHDRAWN_MAX = 10_000;
-
-    private static final Pattern SAID = Pattern.compile("# said (\\S{10,40})");
-    private static final Pattern DISALLOWED = Pattern.compile("# disallowed (\\S{10,40}) (.+)");
-    private static final Pattern OVER = Pattern.compile("# over (\\S{10,40}) (.+)");
 
     private static final long LATER_MILLIS = 250;
 
@@ -76,88 +55,9 @@ public final class AllowedLines {
     /// @param onProblem hears of lines that cannot be meant, which are left out
     /// @throws IOException if there is a file and this user cannot read it
     public static AllowedLines read(Path file, Consumer<String> onProblem) throws IOException {
-        Reading reading = new Reading();
+        AllowedFile.Reading reading = new AllowedFile.Reading();
         KeptFile.read(file, reading::take, onProblem);
         return new AllowedLines(reading.passing, reading.withdrawn);
-    }
-
-    /// What was read of the file so far.
-    private static final class Reading {
-        private final Map<Object, AllowedWord> passing = new LinkedHashMap<>();
-        private final Map<Object, AllowedWord> withdrawn = new LinkedHashMap<>();
-
-        // Lines of earlier versions and of a hand do not say when: anything said is later.
-        private long made;
-
-        /// A hand may have written another form of the clients, which is several blocks.
-        void take(String place, String text) throws MistakeException {
-            if (text.startsWith("#")) {
-                comment(text);
-                return;
-            }
-            Optional<ExemptionLine> read = ExemptionFile.parse(place, text);
-            if (read.isPresent()) {
-                List<Allowed> several = all(read.get());
-                if (several.size() > 1 && passing.size() + several.size() > LINES_MAX) {
-                    throw new MistakeException(
-                            "its clients are "
-                                    + several.size()
-                                    + " networks, with which there are more than "
-                                    + LINES_MAX,
-                            "write wider ones");
-                }
-                for (Allowed each : several) {
-                    passing.put(each.key(), new AllowedWord(each, true, made));
-                    withdrawn.remove(each.key());
-                }
-            }
-        }
-
-        private static List<Allowed> all(ExemptionLine line) throws MistakeException {
-            Exemption its = line.exemption();
-            if (!its.passes() || line.isOptIn()) {
-                throw new MistakeException(
-                        its.place(),
-                        "who is allowed passes, and nothing else",
-                        "move the line to a file of exempt.files");
-            }
-            if (line.onlyClient().isEmpty()) {
-                return List.of(Allowed.of(line, its.until(), its.reason()));
-            }
-            return line.onlyClient().get().blocks().stream()
-                    .map(block -> new Allowed(block, its.until(), its.reason()))
-                    .toList();
-        }
-
-        private void comment(String text) {
-            Matcher said = SAID.matcher(text);
-            Matcher disallowed = DISALLOWED.matcher(text);
-            Matcher over = OVER.matcher(text);
-            try {
-                if (said.matches()) {
-                    made = Instant.parse(said.group(1)).toEpochMilli();
-                } else if (disallowed.matches()) {
-                    long when = Instant.parse(disallowed.group(1)).toEpochMilli();
-                    AllowedWord word =
-                            AllowedWord.of(disallowed.group(2), false, Exemption.FOREVER, "", when);
-                    withdraw(word);
-                } else if (over.matches()) {
-                    long when = Instant.parse(over.group(1)).toEpochMilli();
-                    Optional<ExemptionLine> line = ExemptionFile.parse("", over.group(2));
-                    for (Allowed each : line.isPresent() ? all(line.get()) : List.<Allowed>of()) {
-                        withdraw(new AllowedWord(each, true, when));
-                    }
-                }
-            } catch (DateTimeException | ArithmeticException | MistakeException e) {
-                // A hand's comment.
-            }
-        }
-
-        private void withdraw(AllowedWord word) {
-            if (!passing.containsKey(word.key())) {
-                withdrawn.put(word.key(), word);
-            }
-        }
     }
 
     /// These and more; what is allowed already is replaced. What has come to its end is left out.
@@ -377,18 +277,7 @@ public final class AllowedLines {
     /// @param onProblem hears if a power failure may bring back the old one
     /// @throws IOException if that does not work; the old file is as it was
     public void write(Path file, Consumer<String> onProblem) throws IOException {
-        List<String> all = new ArrayList<>();
-        all.add("# What greyctl allow has allowed; greyctl disallow takes it back.");
-        withdrawn.values().forEach(its -> all.add(comment(its)));
-        long made = 0;
-        for (AllowedWord word : passing.values()) {
-            if (word.made() != made) {
-                made = word.made();
-                all.add("# said " + Instant.ofEpochMilli(made));
-            }
-            all.add(KeptFile.line(word.whom().line().exemption()));
-        }
-        KeptFile.write(file, all, onProblem);
+        KeptFile.write(file, AllowedFile.lines(passing.values(), withdrawn.values()), onProblem);
     }
 
     /// Writes them if the file is gone, as with a folder that somebody has replaced, and they say
@@ -403,12 +292,5 @@ public final class AllowedLines {
             write(file, onProblem);
         }
         return isGone;
-    }
-
-    private static String comment(AllowedWord its) {
-        return (its.passes() ? "# over " : "# disallowed ")
-                + Instant.ofEpochMilli(its.made())
-                + " "
-                + (its.passes() ? KeptFile.line(its.whom().line().exemption()) : its.text());
     }
 }

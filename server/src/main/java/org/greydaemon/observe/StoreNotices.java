@@ -13,13 +13,13 @@ import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.FileFault;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.FileMetrics;
-import org.greydaemon.store.memory.MemoryStore;
+import org.greydaemon.store.memory.StoreListener;
 
 import java.io.IOException;
 import java.nio.file.Path;
 
 /// Tells the operator what the store has to tell, in the original's words where it has some.
-public final class StoreNotices implements MemoryStore.Listener {
+public final class StoreNotices implements StoreListener {
     /// The most strange lines that are shown one by one.
     private static final int STRANGE_MAX = 20;
 

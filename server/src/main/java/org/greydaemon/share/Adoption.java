@@ -169,7 +169,7 @@ final class Adoption {
     }
 
     /// Takes something that has proven itself.
-    void proven(Engine.Timed proof) {
+    void proven(Timed proof) {
         if (!line.readName(proof.name()) || line.entry() == Memory.NEVER) {
             strange++;
         } else if (tombstones.isEmpty() || tombstones.of(line.name()).isEmpty()) {
@@ -184,7 +184,7 @@ final class Adoption {
     /// the engine may still have it, or again.
     ///
     /// @param isNew whether we may not have heard of it
-    void forgotten(Engine.Timed name, boolean isNew) {
+    void forgotten(Timed name, boolean isNew) {
         if (!line.readName(name.name()) || line.entry() != Memory.NEVER) {
             strange++;
             return;

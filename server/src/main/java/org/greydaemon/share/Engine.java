@@ -85,36 +85,6 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /// A name with a time.
-    ///
-    /// @param seconds of what was forgotten, when the engine was told
-    /// @param late by how many seconds that was later than it was forgotten
-    record Timed(String name, long seconds, long late) {
-        /// A double has so many places below 1 where it says seconds since 1970, until 2038, and
-        /// one less then.
-        private static final double LATE_UNITS = 1 << 22;
-
-        Timed(String name, long seconds) {
-            this(name, seconds, 0);
-        }
-
-        static Timed of(String name, double score) {
-            long seconds = (long) score;
-            return new Timed(name, seconds, Math.round((score - seconds) * LATE_UNITS));
-        }
-
-        /// As the engine keeps it.
-        double score() {
-            return (double) seconds
-                    + (double) Math.clamp(late, 0, (long) LATE_UNITS - 2) / LATE_UNITS;
-        }
-
-        /// When it was forgotten, in milliseconds.
-        long forgotten() {
-            return 1000 * (seconds - late);
-        }
-    }
-
     /// Where a host is in a stream.
     ///
     /// @param id the last entry that it has read
@@ -210,28 +180,46 @@ final class Engine implements AutoCloseable {
         // One by one and in this order: what was proven before is forgotten, what comes after is
         // not.
         for (Change change : changes.named()) {
-            if (change.kind() == Change.Meaning.SAID) {
-                sent.add(set(pipeline, key(shard, 'a'), (double) change.seconds(), change.name()));
-                if (!change.proof().isEmpty()) {
-                    sent.add(pipeline.zrem(key(shard, 'a'), octets(change.proof())));
-                }
-                continue;
-            }
-            boolean isForgotten = change.kind() == Change.Meaning.FORGOTTEN;
-            if (isForgotten) {
-                // Rounded up: what was made in the same second may have been before.
-                long late = now - Math.ceilDiv(change.made(), 1000);
-                double told = new Timed(change.name(), now, late).score();
-                sent.add(set(pipeline, key(shard, 'f'), told, change.name()));
-                sent.add(pipeline.zrem(key(shard, 'p'), octets(change.proof())));
-            } else if (change.kind() == Change.Meaning.REVIVED) {
-                sent.add(pipeline.zrem(key(shard, 'f'), octets(change.name())));
-            }
-            if (!isForgotten && !change.proof().isEmpty()) {
-                // Nothing has served later than now: who reads it would take it for strange.
-                double served = (double) Math.min(change.seconds(), now);
-                sent.add(set(pipeline, key(shard, 'p'), served, change.proof()));
-            }
+            sent.addAll(
+                    switch (change.kind()) {
+                        case SAID -> sendSaid(pipeline, shard, change);
+                        case FORGOTTEN -> sendForgotten(pipeline, shard, change, now);
+                        case NEW, REVIVED, REFRESHED -> sendProven(pipeline, shard, change, now);
+                    });
+        }
+        return sent;
+    }
+
+    private List<Response<?>> sendSaid(AbstractPipeline pipeline, int shard, Change change) {
+        byte[] words = key(shard, 'a');
+        List<Response<?>> sent = new ArrayList<>();
+        sent.add(set(pipeline, words, (double) change.seconds(), change.name()));
+        if (!change.proof().isEmpty()) {
+            sent.add(pipeline.zrem(words, octets(change.proof())));
+        }
+        return sent;
+    }
+
+    private List<Response<?>> sendForgotten(
+            AbstractPipeline pipeline, int shard, Change change, long now) {
+        // Rounded up: what was made in the same second may have been before.
+        long late = now - Math.ceilDiv(change.made(), 1000);
+        double told = new Timed(change.name(), now, late).score();
+        return List.of(
+                set(pipeline, key(shard, 'f'), told, change.name()),
+                pipeline.zrem(key(shard, 'p'), octets(change.proof())));
+    }
+
+    private List<Response<?>> sendProven(
+            AbstractPipeline pipeline, int shard, Change change, long now) {
+        List<Response<?>> sent = new ArrayList<>();
+        if (change.kind() == Change.Meaning.REVIVED) {
+            sent.add(pipeline.zrem(key(shard, 'f'), octets(change.name())));
+        }
+        if (!change.proof().isEmpty()) {
+            // Nothing has served later than now: who reads it would take it for strange.
+            double served = (double) Math.min(change.seconds(), now);
+            sent.add(set(pipeline, key(shard, 'p'), served, change.proof()));
         }
         return sent;
     }

@@ -142,7 +142,7 @@ final class FullExchange {
     }
 
     private interface Taker {
-        void take(int shard, Engine.Timed name);
+        void take(int shard, Timed name);
     }
 
     /// Reads sets of names, page by page of all shards at once.

@@ -33,7 +33,7 @@ final class Introductions {
     /// @param us what we say of ourselves
     /// @param now in seconds of the engine's time
     /// @return as {@link #read}
-    List<Engine.Timed> say(String us, long now) throws EngineException {
+    List<Timed> say(String us, long now) throws EngineException {
         return connection.piped(pipeline -> {
             Response<Long> added = pipeline.zadd(key, (double) now, us.getBytes(ISO_8859_1));
             Response<Long> removed =
@@ -49,7 +49,7 @@ final class Introductions {
     /// Who has said so in the last hour, the latest first.
     ///
     /// @param now in seconds of the engine's time
-    List<Engine.Timed> read(long now) throws EngineException {
+    List<Timed> read(long now) throws EngineException {
         return connection.piped(pipeline -> {
             Response<List<Tuple>> hosts = hosts(pipeline, now);
             pipeline.sync();
@@ -63,11 +63,11 @@ final class Introductions {
         return pipeline.zrevrangeByScoreWithScores(key, to, from, 0, HOSTS_MAX);
     }
 
-    private static List<Engine.Timed> timed(List<Tuple> hosts) {
-        List<Engine.Timed> all = new ArrayList<>();
+    private static List<Timed> timed(List<Tuple> hosts) {
+        List<Timed> all = new ArrayList<>();
         for (Tuple host : hosts) {
             String one = new String(host.getBinaryElement(), ISO_8859_1);
-            all.add(new Engine.Timed(one, Math.round(host.getScore())));
+            all.add(new Timed(one, Math.round(host.getScore())));
         }
         return all;
     }

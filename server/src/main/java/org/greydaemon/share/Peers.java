@@ -49,7 +49,7 @@ final class Peers {
     /// back with older files, or is a replica that was behind, where it knows only that we were
     /// there earlier. 0 if it does not know us; nobody can say after an hour, where its clock has
     /// gone back, or where more hosts are there than are read.
-    OptionalLong lostSince(List<Engine.Timed> introductions, long now) {
+    OptionalLong lostSince(List<Timed> introductions, long now) {
         boolean isTooLate = now - said > Introductions.KEPT_SECONDS - GONE_SECONDS;
         boolean isTooEarly = said - now > Introductions.AHEAD_SECONDS;
         if (said == 0
@@ -61,7 +61,7 @@ final class Peers {
         long known =
                 introductions.stream()
                         .filter(one -> one.name().endsWith(" " + id))
-                        .mapToLong(Engine.Timed::seconds)
+                        .mapToLong(Timed::seconds)
                         .max()
                         .orElse(0);
         return known < said ? OptionalLong.of(known) : OptionalLong.empty();
@@ -73,9 +73,9 @@ final class Peers {
     /// @param now in seconds of the engine's time
     /// @param toEngine what is to be added to the wall clock's seconds to get that
     /// @return the hosts
-    List<SharedHost> heard(List<Engine.Timed> introductions, long now, long toEngine) {
+    List<SharedHost> heard(List<Timed> introductions, long now, long toEngine) {
         Map<String, SharedHost> all = new LinkedHashMap<>();
-        for (Engine.Timed one : introductions) {
+        for (Timed one : introductions) {
             String plain = one.name().replaceAll("[^!-~ ]|[\"\\\\]", "?");
             int end = Math.max(0, plain.lastIndexOf(' '));
             String its = plain.substring(end).strip();

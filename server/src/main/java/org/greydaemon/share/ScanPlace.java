@@ -25,10 +25,10 @@ record ScanPlace(String cursor, int pages) {
     ///
     /// @throws EngineException if it leads nowhere
     Engine.NamePage page(ScanResult<Tuple> found) throws EngineException {
-        List<Engine.Timed> names = new ArrayList<>(found.getResult().size());
+        List<Timed> names = new ArrayList<>(found.getResult().size());
         for (Tuple one : found.getResult()) {
             String text = EngineConnection.text(one.getBinaryElement());
-            names.add(Engine.Timed.of(text, one.getScore()));
+            names.add(Timed.of(text, one.getScore()));
         }
         return new Engine.NamePage(
                 names,

@@ -104,7 +104,7 @@ final class ShareProgress {
     /// Whether we had not heard what the engine keeps as forgotten. When it was told stands there
     /// in whole seconds of the clock of who told it, which may be off by {@link
     /// EngineClock#SKEW_SECONDS}: what is in doubt is news.
-    boolean isNews(int shard, Engine.Timed forgotten) {
+    boolean isNews(int shard, Timed forgotten) {
         return isNews(shard, 1000 * (forgotten.seconds() + 1 + EngineClock.SKEW_SECONDS));
     }
 

@@ -228,8 +228,8 @@ final class SharedWords {
     ///
     /// @param theirs gets those that hold, by key
     /// @param over gets those that are of no use
-    void read(List<Engine.Timed> names, Map<Object, AllowedWord> theirs, List<String> over) {
-        for (Engine.Timed one : names) {
+    void read(List<Timed> names, Map<Object, AllowedWord> theirs, List<String> over) {
+        for (Timed one : names) {
             Optional<AllowedWord> word =
                     WordLine.readMember(one.name(), Math.max(0, one.seconds())).map(this::here);
             strange += word.isEmpty() ? 1 : 0;

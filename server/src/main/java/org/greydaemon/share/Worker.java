@@ -1,7 +1,5 @@
 package org.greydaemon.share;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
-
 import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.log.Event;
 import org.greydaemon.metrics.Histogram;
@@ -31,8 +29,6 @@ final class Worker {
     private static final long TEND_SECONDS = 5;
 
     private static final long EXPIRE_SECONDS = 60;
-
-    private static final long SETTLE_MILLIS = 5_000;
 
     /// How long the end of it takes at most where the engine does not answer: for the round that it
     /// is in, and then for a connection that is just being made.
@@ -64,24 +60,9 @@ final class Worker {
     private final Peers peers;
     private final Thread thread;
 
+    private final ShareOrders orders = new ShareOrders(nanos);
+
     private boolean saidEvicts;
-
-    @GuardedBy("this")
-    private boolean isStopping;
-
-    @GuardedBy("this")
-    private boolean isHurried;
-
-    // Nobody takes what is fed any more.
-    @GuardedBy("this")
-    private boolean hasEnded;
-
-    // Who waits until what was fed is taken.
-    @GuardedBy("this")
-    private long settleAsked;
-
-    @GuardedBy("this")
-    private long settleDone;
 
     /// @param feed what is changed here
     Worker(ShareSettings settings, Host host, ChangeFeed feed, Figures figures, Histogram lag) {
@@ -142,10 +123,13 @@ final class Worker {
     }
 
     /// Begins to end, while mail is still answered: {@link #stop} hardly waits then.
-    synchronized void endSoon() {
-        isStopping = true;
-        isHurried = true;
-        notifyAll();
+    void endSoon() {
+        orders.endSoon();
+    }
+
+    /// {@link ShareOrders#settle}.
+    boolean settle() {
+        return orders.settle();
     }
 
     /// Ends after the round it is in, which sends what waits if the engine is well; without it if
@@ -155,12 +139,7 @@ final class Worker {
     ///
     /// @param isForGood whether no other worker takes what is fed from now on
     void stop(boolean isForGood) {
-        boolean isHurrying;
-        synchronized (this) {
-            isHurrying = isHurried;
-            isStopping = true;
-            notifyAll();
-        }
+        boolean isHurrying = orders.end();
         boolean isOver = true;
         try {
             if (!thread.join(Duration.ofMillis(isHurrying ? HURRIED_MILLIS : STOP_MILLIS))) {
@@ -183,53 +162,12 @@ final class Worker {
                 progress.save();
             }
         }
-        end();
-    }
-
-    private synchronized void end() {
-        hasEnded = true;
-        notifyAll();
-    }
-
-    private synchronized boolean isStopping() {
-        return isStopping;
-    }
-
-    /// Waits, or returns as soon as somebody wants something. To return early does no harm.
-    private synchronized void rest(long millis) {
-        try {
-            for (long left = millis;
-                    left > 0 && !isStopping && settleAsked == settleDone;
-                    left = 0) {
-                wait(left);
-            }
-        } catch (InterruptedException e) {
-            isStopping = true;
-        }
-    }
-
-    /// Returns when what was changed before would be told even if the process died now; after some
-    /// seconds at the latest, or when this has ended.
-    ///
-    /// @return whether it would
-    synchronized boolean settle() {
-        long asked = ++settleAsked;
-        notifyAll();
-        long end = nanos.getAsLong() + 1_000_000 * SETTLE_MILLIS;
-        try {
-            for (long left = SETTLE_MILLIS; settleDone < asked && !hasEnded && left > 0; ) {
-                wait(left);
-                left = (end - nanos.getAsLong()) / 1_000_000;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return settleDone >= asked;
+        orders.hasEnded();
     }
 
     private void run() {
         long retry = RETRY_MILLIS;
-        while (!isStopping()) {
+        while (!orders.isStopping()) {
             long before = figures.exchanges.get();
             try (Engine engine = Engine.open(settings, deadline)) {
                 join(engine);
@@ -251,15 +189,15 @@ final class Worker {
             }
             figures.isConnected = false;
             retry = figures.exchanges.get() > before ? RETRY_MILLIS : retry;
-            for (long rested = 0; rested < retry && !isStopping(); rested += REST_MILLIS) {
+            for (long rested = 0; rested < retry && !orders.isStopping(); rested += REST_MILLIS) {
                 drain();
-                rest(REST_MILLIS);
+                orders.rest(REST_MILLIS);
             }
             retry = Math.min(2 * retry, RETRY_MILLIS_MAX);
         }
         drain();
         progress.save();
-        end();
+        orders.hasEnded();
     }
 
     /// Learns the engine's time, and makes whole what is not. What the others may not have heard is
@@ -290,7 +228,7 @@ final class Worker {
         long expired = 0;
         boolean isHearing = true; // At first: what is forgotten meanwhile is not sent.
         while (true) {
-            boolean isLast = isStopping();
+            boolean isLast = orders.isStopping();
             if (clock.isSet()) {
                 compareClocks(engine);
             }
@@ -301,7 +239,7 @@ final class Worker {
             boolean isMore = end != Round.End.QUIET;
             long millis = (nanos.getAsLong() - began) / 1_000_000;
             long changed = changes.taken() - takenBefore;
-            rest(pace.rest(millis, changed, end == Round.End.MORE, figures.isBehind));
+            orders.rest(pace.rest(millis, changed, end == Round.End.MORE, figures.isBehind));
             long now = host.now().getAsLong();
             if (isLast) {
                 return;
@@ -316,7 +254,7 @@ final class Worker {
             } else if (!isMore && outbox.count() == 0) {
                 figures.isBehind = false;
                 progress.isWhole(clock.seconds());
-                rest(REST_MILLIS);
+                orders.rest(REST_MILLIS);
             }
         }
     }
@@ -326,7 +264,7 @@ final class Worker {
         drain();
         Round.End end = round.exchange(engine, isSending);
         if (end == Round.End.FAULT) {
-            rest(RETRY_MILLIS);
+            orders.rest(RETRY_MILLIS);
         }
         return end;
     }
@@ -367,22 +305,17 @@ final class Worker {
     private List<SharedHost> hosts(Engine engine) throws EngineException {
         String us = Peers.introduction(host.name(), host.version(), id);
         long now = clock.seconds();
-        List<Engine.Timed> all = engine.introductions().say(us, now);
+        List<Timed> all = engine.introductions().say(us, now);
         peers.said(now);
         return peers.heard(all, now, clock.toEngine());
     }
 
     /// Takes what has changed here since the last look, and lets those go on who wait for it.
     private void drain() {
-        long asked;
-        boolean isAsked;
-        synchronized (this) {
-            asked = settleAsked;
-            isAsked = asked != settleDone || isStopping;
-        }
+        ShareOrders.Settling asked = orders.settling();
         boolean isTaken =
                 progress.unlessLeft(() -> {
-                    changes.take(isAsked);
+                    changes.take(asked.isWanted());
                     if (changes.mustOutlive()) {
                         progress.save();
                     }
@@ -390,10 +323,7 @@ final class Worker {
         if (!isTaken) {
             return; // What is in the feed is the next worker's.
         }
-        synchronized (this) {
-            settleDone = asked;
-            notifyAll();
-        }
+        orders.settled(asked);
         figures.waiting = (long) outbox.count() + words.waiting();
     }
 
@@ -411,7 +341,7 @@ final class Worker {
 
         @Override
         public boolean isStopping() {
-            return Worker.this.isStopping();
+            return orders.isStopping();
         }
     }
 }

@@ -89,8 +89,8 @@ final class AdoptionTest {
                 at(-9, "R MILLIS U TIME " + client),
                 at(-9, "N MILLIS G TIME " + client + " a@example.org b@example.net"),
                 at(-9, "F MILLIS F I " + client));
-        adoption.proven(new Engine.Timed("I 0 " + client, NOW - 10));
-        adoption.forgotten(new Engine.Timed("F I " + client, NOW - 10), true);
+        adoption.proven(new Timed("I 0 " + client, NOW - 10));
+        adoption.forgotten(new Timed("F I " + client, NOW - 10), true);
         assertThat(adoption.strange()).isEqualTo(6);
         assertThat(store.entries).isEmpty();
     }
@@ -145,7 +145,7 @@ final class AdoptionTest {
         hear(at(-90, "N MILLIS I TIME 192.0.2.2"), at(-50, "F MILLIS F I 192.0.2.2"));
         assertThat(store.entries).isEmpty();
         hear(at(-20, "R MILLIS I TIME 192.0.2.2"), at(-60, "N MILLIS I TIME 192.0.2.2"));
-        adoption.proven(new Engine.Timed("I 0 192.0.2.2", NOW - 10));
+        adoption.proven(new Timed("I 0 192.0.2.2", NOW - 10));
         assertThat(store.entries).isEmpty();
         hear(at(-5, "N MILLIS I TIME 192.0.2.2"), at(-3, "R MILLIS I TIME 192.0.2.2"));
         assertThat(store.entries).containsEntry("192.0.2.2", Entry.of(NOW - 3, 0));
@@ -175,19 +175,19 @@ final class AdoptionTest {
     @Test
     void whatTheEngineStillHasAsForgottenIsNotWhereSomethingLaterWasHeard() {
         hear(at(-90, "F MILLIS F I 192.0.2.2"), at(-50, "N MILLIS I TIME 192.0.2.2"));
-        adoption.forgotten(new Engine.Timed("F I 192.0.2.2", NOW - 90), true);
-        adoption.proven(new Engine.Timed("I 0 192.0.2.2", NOW - 10));
+        adoption.forgotten(new Timed("F I 192.0.2.2", NOW - 90), true);
+        adoption.proven(new Timed("I 0 192.0.2.2", NOW - 10));
         assertThat(store.entries).containsEntry("192.0.2.2", Entry.of(NOW - 10, 0));
-        adoption.forgotten(new Engine.Timed("F I 192.0.2.2", NOW - 50), true);
+        adoption.forgotten(new Timed("F I 192.0.2.2", NOW - 50), true);
         assertThat(store.entries).isEmpty();
     }
 
     @Test
     void whatIsForgottenAndToldMuchLaterBeatsOnlyWhatIsOlder() {
         hear(at(-90, "N MILLIS I TIME 192.0.2.2"), at(-90, "N MILLIS I TIME 192.0.2.3"));
-        double told = new Engine.Timed("", NOW - 5, 45).score();
-        adoption.forgotten(Engine.Timed.of("F I 192.0.2.2", told), true);
-        adoption.forgotten(Engine.Timed.of("F I 192.0.2.3", told), true);
+        double told = new Timed("", NOW - 5, 45).score();
+        adoption.forgotten(Timed.of("F I 192.0.2.2", told), true);
+        adoption.forgotten(Timed.of("F I 192.0.2.3", told), true);
         hear(at(-49, "N MILLIS I TIME 192.0.2.2"), at(-50, "N MILLIS I TIME 192.0.2.3"));
         assertThat(store.entries).containsOnlyKeys("192.0.2.2");
     }
@@ -196,14 +196,14 @@ final class AdoptionTest {
     void whenItWasForgottenIsKeptToTheSecondAndTheEngineSortsByWhenItWasTold() {
         for (long seconds : new long[] {NOW, (1L << 31) - 1}) {
             for (long late : new long[] {0, 1, 59, 86_400, 35 * 86_400, (1 << 22) - 2}) {
-                double score = new Engine.Timed("F", seconds, late).score();
+                double score = new Timed("F", seconds, late).score();
                 assertThat(score).isBetween((double) seconds, Math.nextDown(seconds + 1.0));
-                assertThat(Engine.Timed.of("F", score))
-                        .isEqualTo(new Engine.Timed("F", seconds, late));
+                assertThat(Timed.of("F", score))
+                        .isEqualTo(new Timed("F", seconds, late));
             }
-            assertThat(new Engine.Timed("F", seconds, 1L << 40).score())
+            assertThat(new Timed("F", seconds, 1L << 40).score())
                     .isLessThan((double) seconds + 1);
-            assertThat(new Engine.Timed("F", seconds, -3).score()).isEqualTo((double) seconds);
+            assertThat(new Timed("F", seconds, -3).score()).isEqualTo((double) seconds);
         }
     }
 
@@ -281,8 +281,8 @@ final class AdoptionTest {
                 }
             }
             lines(text.toString(), random.nextBoolean(), random.nextBoolean());
-            adoption.proven(new Engine.Timed(text.toString(), random.nextLong() >>> 8));
-            adoption.forgotten(new Engine.Timed(text.toString(), random.nextLong() >>> 20), true);
+            adoption.proven(new Timed(text.toString(), random.nextLong() >>> 8));
+            adoption.forgotten(new Timed(text.toString(), random.nextLong() >>> 20), true);
         }
         assertThat(adoption.strange()).isPositive();
         long before = adoption.strange();

@@ -99,9 +99,9 @@ final class EngineClockTest {
         long told = NOW + engineAhead - 20;
         String line = "N " + told + "000 I " + told + " 192.0.2.2\n";
         adoption.lines(line.getBytes(ISO_8859_1), false, true);
-        adoption.proven(new Engine.Timed("I 0 192.0.2.3", told));
+        adoption.proven(new Timed("I 0 192.0.2.3", told));
         clocks.set(-by); // Set right again, and heard of before anybody compares.
-        adoption.proven(new Engine.Timed("I 0 192.0.2.4", told));
+        adoption.proven(new Timed("I 0 192.0.2.4", told));
         assertThat(store.entries)
                 .hasSize(3)
                 .allSatisfy((_, entry) -> assertThat(entry).isEqualTo(Entry.of(NOW - 20, 0)));

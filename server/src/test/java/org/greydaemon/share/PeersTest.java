@@ -15,13 +15,13 @@ final class PeersTest {
 
     private final Peers peers = new Peers("id-0");
 
-    private static Engine.Timed said(String name, String id, long ago) {
-        return new Engine.Timed(Peers.introduction(name, "1.0.0", id), NOW - ago);
+    private static Timed said(String name, String id, long ago) {
+        return new Timed(Peers.introduction(name, "1.0.0", id), NOW - ago);
     }
 
     @Test
     void whoIsThereIsShownWithHowLateItsChangesCameAndWeAreNot() {
-        List<Engine.Timed> all = List.of(said("us", "id-0", 0), said("mx2", "id-2", 4));
+        List<Timed> all = List.of(said("us", "id-0", 0), said("mx2", "id-2", 4));
         assertThat(peers.heard(all, NOW, 7))
                 .containsExactly(
                         new SharedHost("mx2", "1.0.0", NOW - 4 - 7, OptionalLong.empty(), 0));
@@ -37,7 +37,7 @@ final class PeersTest {
 
     @Test
     void anEngineThatKnowsOnlyThatWeWereThereEarlierHasLostWhatCameSince() {
-        List<Engine.Timed> others = List.of(said("mx2", "id-2", 0));
+        List<Timed> others = List.of(said("mx2", "id-2", 0));
         assertThat(peers.lostSince(others, NOW)).as("nothing was said").isEmpty();
         peers.said(NOW - 100);
         assertThat(peers.lostSince(List.of(said("us", "id-0", 100)), NOW)).isEmpty();
@@ -78,7 +78,7 @@ final class PeersTest {
         String odd = "\u001b[31m\"<b>" + "x".repeat(300);
         SharedHost host = peers.heard(List.of(said(odd, "id-2", 0)), NOW, 0).getFirst();
         assertThat(host.name()).startsWith("?[31m?<b>xxx").hasSizeLessThan(101);
-        assertThat(peers.heard(List.of(new Engine.Timed("", NOW)), NOW, 0)).hasSize(1);
-        assertThat(peers.heard(List.of(new Engine.Timed("alone", NOW)), NOW, 0)).hasSize(1);
+        assertThat(peers.heard(List.of(new Timed("", NOW)), NOW, 0)).hasSize(1);
+        assertThat(peers.heard(List.of(new Timed("alone", NOW)), NOW, 0)).hasSize(1);
     }
 }

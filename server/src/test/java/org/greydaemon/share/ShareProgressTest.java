@@ -163,9 +163,9 @@ final class ShareProgressTest {
     @Test
     void whatWasToldJustAfterWeHadReadIsNewsByWholeSecondsToo() {
         progress.read(3, at("1800000000500-0"));
-        assertThat(progress.isNews(3, new Engine.Timed("F I 192.0.2.2", NOW))).isTrue();
-        assertThat(progress.isNews(3, new Engine.Timed("F I 192.0.2.2", NOW - 2))).isTrue();
-        assertThat(progress.isNews(3, new Engine.Timed("F I 192.0.2.2", NOW - 3))).isFalse();
+        assertThat(progress.isNews(3, new Timed("F I 192.0.2.2", NOW))).isTrue();
+        assertThat(progress.isNews(3, new Timed("F I 192.0.2.2", NOW - 2))).isTrue();
+        assertThat(progress.isNews(3, new Timed("F I 192.0.2.2", NOW - 3))).isFalse();
     }
 
     @Test

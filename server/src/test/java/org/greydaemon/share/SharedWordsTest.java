@@ -105,8 +105,8 @@ final class SharedWordsTest {
         List<String> compares() {
             Map<Object, AllowedWord> theirs = new HashMap<>();
             List<String> over = new ArrayList<>();
-            List<Engine.Timed> all = new ArrayList<>();
-            engine.forEach((member, made) -> all.add(new Engine.Timed(member, made)));
+            List<Timed> all = new ArrayList<>();
+            engine.forEach((member, made) -> all.add(new Timed(member, made)));
             words.read(all, theirs, over);
             over.forEach(engine::remove);
             words.compare(theirs);

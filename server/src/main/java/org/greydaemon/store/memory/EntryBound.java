@@ -10,8 +10,8 @@ final class EntryBound {
     /// How long the store is said to be short of bound, in seconds.
     private static final long SHORT_SECONDS = 600;
 
-    private final MemoryStore.Settings settings;
-    private final MemoryStore.Listener listener;
+    private final StoreSettings settings;
+    private final StoreListener listener;
     private final Shares shares;
     private final Eviction eviction;
 
@@ -19,8 +19,8 @@ final class EntryBound {
     private final AtomicBoolean saidFull = new AtomicBoolean();
 
     EntryBound(
-            MemoryStore.Settings settings,
-            MemoryStore.Listener listener,
+            StoreSettings settings,
+            StoreListener listener,
             Shares shares,
             Eviction eviction) {
         this.settings = settings;

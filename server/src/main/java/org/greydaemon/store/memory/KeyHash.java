@@ -23,7 +23,7 @@ final class KeyHash {
     /// triplets of one hash, which are the same octets, cut elsewhere.
     long hash(Key key) {
         return octets.hash(key.bytes(), key.length())
-                + Records.lengths(key) * GOLDEN_RATIO
+                + FlatRecord.lengths(key) * GOLDEN_RATIO
                 + key.kind().number() * SILVER_RATIO;
     }
 }

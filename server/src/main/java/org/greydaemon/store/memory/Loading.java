@@ -28,8 +28,8 @@ final class Loading {
     /// journal before the ones that made room for it.
     private static final long SLACK = 4_096;
 
-    private final MemoryStore.Settings settings;
-    private final MemoryStore.Listener listener;
+    private final StoreSettings settings;
+    private final StoreListener listener;
     private final Lifetimes lifetimes;
     private final AllShards shards;
     private final Shares shares;
@@ -59,8 +59,8 @@ final class Loading {
 
     /// @param saves is told what the files are
     Loading(
-            MemoryStore.Settings settings,
-            MemoryStore.Listener listener,
+            StoreSettings settings,
+            StoreListener listener,
             AllShards shards,
             Shares shares,
             EntryBound bound,

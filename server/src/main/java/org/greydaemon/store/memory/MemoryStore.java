@@ -10,7 +10,6 @@ import org.greydaemon.system.PagePool;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,92 +22,7 @@ import java.util.random.RandomGenerator;
 /// {@link #commit} hands the buffer to the system before an answer leaves; {@link #save} makes the
 /// journal superfluous by writing all entries to the save file.
 public final class MemoryStore implements SharedStore {
-    /// What bounds and keeps the store.
-    ///
-    /// @param saveFile the save file; the journal and the lock lie beside it
-    /// @param rescue where {@link #rescue} saves, and the next start looks, if anywhere
-    /// @param fsync when the journal is forced to the disk
-    /// @param entriesMax the most entries, from 1 on; one of more than 256 octets counts for one
-    ///   for every 256 octets begun, so that memory is bounded too
-    /// @param lifetimes how long entries are worth keeping
-    public record Settings(
-            Path saveFile,
-            Optional<Path> rescue,
-            Fsync fsync,
-            long entriesMax,
-            Lifetimes lifetimes) {
-        /// Without a place for what cannot be saved.
-        public Settings(Path saveFile, Fsync fsync, long entriesMax, Lifetimes lifetimes) {
-            this(saveFile, Optional.empty(), fsync, entriesMax, lifetimes);
-        }
-
-        /// The most triplets of one client network: a sixteenth of all, but never so few that one
-        /// big sender is too many.
-        int tripletsPerNetworkMax() {
-            return Math.clamp(entriesMax / 16, 1000, Integer.MAX_VALUE);
-        }
-
-        /// How many triplets proven clients make room for, instead of the other way round.
-        long tripletsMin() {
-            return Math.max(1, entriesMax / 16);
-        }
-
-        /// How much more room is made than is wanted, so that it is made seldom.
-        int roomAhead() {
-            return Math.clamp(entriesMax >> 14, 0, 63);
-        }
-    }
-
-    /// What the store has to tell. Called from any of its threads.
-    public interface Listener {
-        /// A line of a file is no entry and was skipped.
-        void strangeLine(Path file, long lineNumber, String line);
-
-        /// An entry was read at start; the key is only lent.
-        void loaded(Key key, long entry);
-
-        /// The bound on entries is reached; entries are evicted from now on.
-        void full(long entriesMax);
-
-        /// A file had lines that are no entries; as it was read, it stands beside it.
-        void kept(Path file, Path asItWas);
-
-        /// Somebody else has written the save file since the journal; what the journal has beyond
-        /// it was added.
-        void rewritten(Path file);
-
-        /// The save file is older than its journal, and what was remembered between the two is in
-        /// no file.
-        ///
-        /// @param isThere whether there is one; otherwise all that it held is missing
-        default void outdated(Path file, boolean isThere) {}
-
-        /// What a daemon before this one has rescued was read, and is removed by the next save.
-        void rescued(Path file);
-
-        /// All entries are in the save file.
-        void saved(Path file, long entries);
-
-        /// The files were read, and are written from now on.
-        default void loadingEnds() {}
-
-        /// The journal or the save file cannot be written. Answers go on; said once, and once more
-        /// if it gets worse.
-        ///
-        /// @param isJournaled whether the journal has what is answered; otherwise it is in memory
-        ///   only
-        void inTrouble(Path file, IOException cause, boolean isJournaled);
-
-        /// Another file cannot be written or removed, on which no answer depends.
-        void failed(Path file, IOException cause);
-
-        /// Where the time that files take is measured; asked once.
-        default FileMetrics fileMetrics() {
-            return FileMetrics.unseen();
-        }
-    }
-
-    private final Settings settings;
+    private final StoreSettings settings;
     private final Saves saves;
     private final Journal journal;
     private final JournalBuffer changes;
@@ -130,8 +44,8 @@ public final class MemoryStore implements SharedStore {
     /// @throws IOException if a file cannot be read or written, or another process has the store;
     ///   the message is for the operator
     public MemoryStore(
-            Settings settings,
-            Listener listener,
+            StoreSettings settings,
+            StoreListener listener,
             RandomGenerator random,
             long now,
             LongSupplier wallOffsetSeconds)
@@ -145,8 +59,8 @@ public final class MemoryStore implements SharedStore {
     ///
     /// @param isOthers whether another process has the files, and writes no save file
     public MemoryStore(
-            Settings settings,
-            Listener listener,
+            StoreSettings settings,
+            StoreListener listener,
             RandomGenerator random,
             long now,
             LongSupplier wallOffsetSeconds,
@@ -166,8 +80,8 @@ public final class MemoryStore implements SharedStore {
     }
 
     private MemoryStore(
-            Settings settings,
-            Listener listener,
+            StoreSettings settings,
+            StoreListener listener,
             RandomGenerator random,
             LongSupplier wallOffsetSeconds,
             long now) {
@@ -203,7 +117,7 @@ public final class MemoryStore implements SharedStore {
     /// @param settings of which the files have no meaning
     /// @param now the time in seconds
     public static MemoryStore withoutFiles(
-            Settings settings, Listener listener, RandomGenerator random, long now) {
+            StoreSettings settings, StoreListener listener, RandomGenerator random, long now) {
         return new MemoryStore(settings, listener, random, () -> 0, now);
     }
 
@@ -231,7 +145,7 @@ public final class MemoryStore implements SharedStore {
     ///
     /// @return 0 if there are no entries
     /// @throws IOException if a file cannot be read
-    public static long newestTime(Settings settings) throws IOException {
+    public static long newestTime(StoreSettings settings) throws IOException {
         NewestTime newest = new NewestTime(settings.lifetimes().client());
         Recovery recovery = new Recovery(newest);
         Recovery.FoundFiles _ = recovery.readAll(settings.saveFile());

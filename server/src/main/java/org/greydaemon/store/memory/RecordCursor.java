@@ -1,7 +1,5 @@
 package org.greydaemon.store.memory;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import org.greydaemon.decision.Key;
 
 import java.lang.foreign.Arena;
@@ -44,8 +42,8 @@ final class RecordCursor {
             if (at >= used) {
                 return false;
             }
-            next = at + Records.size(memory, at);
-        } while (Records.isRemoved(memory, at));
+            next = at + FlatRecord.size(memory, at);
+        } while (FlatRecord.isRemoved(memory, at));
         return true;
     }
 
@@ -55,16 +53,16 @@ final class RecordCursor {
     }
 
     Key.Kind kind() {
-        return Records.kind(memory, at);
+        return FlatRecord.kind(memory, at);
     }
 
     long entry() {
-        return memory.get(JAVA_LONG, at + Records.ENTRY);
+        return FlatRecord.entry(memory, at);
     }
 
     /// The network of the client that made the entry, a {@link MakerNetwork}.
     long network() {
-        return Records.network(memory, at);
+        return FlatRecord.network(memory, at);
     }
 
     /// The name of the record.

@@ -18,7 +18,7 @@ final class RecordKey {
 
     /// {@link #read(Records, int)} for the record at an offset of a segment's memory.
     Key read(MemorySegment memory, long at) {
-        Records.readKey(memory, at, key, text);
+        FlatRecord.readKey(memory, at, key, text);
         return key;
     }
 }

@@ -1,10 +1,6 @@
 package org.greydaemon.store.memory;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 
@@ -13,9 +9,6 @@ import org.greydaemon.system.PagePool;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,23 +17,6 @@ import java.util.List;
 /// Guarded by the lock of its shard.
 final class Records {
     /*
-     * A record, 8-byte aligned:
-     *
-     *   0        8      9     10             16         20
-     *   +--------+------+-----+--------------+----------+------------...
-     *   | entry  | kind | lag | network      | lengths  | text             a key of text
-     *   +--------+------+-----+--------------+----------+------------...
-     *   | entry  | kind | lag | network      | digest, 16 octets |         a key of a digest
-     *   +--------+------+-----+--------------+-------------------+
-     *
-     *   entry     an Entry: mark and time
-     *   kind      4 bits of the key's kind, 2 of flags, 2 of the network's family
-     *   lag       by how many seconds the journal is behind the entry's time; of a triplet, which
-     *             the journal is never behind: the host that made it
-     *   network   of the client that made the entry, 48 bits
-     *   lengths   in octets: 8 bits client, 12 sender, 12 recipient
-     *   text      client, sender, recipient without separators
-     *
      * Records are only ever appended, to the youngest segment. A removed record leaves a hole; when
      * the saver meets a segment that has many holes it moves the rest to the youngest one and frees
      * it. So memory shrinks with the entries, in small steps, and no free lists are needed.
@@ -50,33 +26,11 @@ final class Records {
      */
     static final int NONE = 0;
 
-    static final int ENTRY = 0;
-    private static final int KIND = 8;
-    private static final int LAG = 9;
-    private static final int NETWORK_HIGH = 10;
-    private static final int NETWORK_LOW = 12;
-    private static final int LENGTHS = 16;
-    private static final int DIGEST = 16;
-    private static final int TEXT = 20;
-    private static final int DIGEST_SIZE = DIGEST + Key.DIGEST_LENGTH;
-
-    private static final int KIND_MASK = 0xf;
-    private static final int RETRIED = 0x10;
-    private static final int REMOVED = 0x20;
-    private static final int FAMILY_SHIFT = 6;
-
-    private static final int CLIENT_SHIFT = 24;
-    private static final int SENDER_SHIFT = 12;
-    private static final int ADDRESS_MASK = 0xfff;
-
     private static final int OFFSET_BITS = 13;
     private static final int SEGMENT_MIN = 8 << 10; // Room for the longest record.
 
     /// 64 KiB. Memory that was used before is filled with zeros under the shard's lock.
     private static final int SEGMENT_MAX = 8 << OFFSET_BITS;
-
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final PagePool pages;
     private @Nullable Segment[] slots = new Segment[4];
@@ -98,21 +52,8 @@ final class Records {
     ///
     /// @param network of the client that makes it, a {@link MakerNetwork}
     int append(Key key, long network, long entry) {
-        int ref = allocate(sizeOf(key));
-        MemorySegment memory = segment(ref).memory;
-        long at = offset(ref);
-        int family = (int) (network >>> MakerNetwork.FAMILY_SHIFT);
-        memory.set(JAVA_LONG, at + ENTRY, entry);
-        memory.set(JAVA_BYTE, at + KIND, (byte) (family << FAMILY_SHIFT | key.kind().number()));
-        memory.set(JAVA_BYTE, at + LAG, (byte) (key.isTriplet() ? key.host() : 0));
-        memory.set(JAVA_SHORT, at + NETWORK_HIGH, (short) (network >>> Integer.SIZE));
-        memory.set(JAVA_INT, at + NETWORK_LOW, (int) network);
-        if (key.kind().fields() == 0) {
-            MemorySegment.copy(key.bytes(), 0, memory, JAVA_BYTE, at + DIGEST, key.length());
-        } else {
-            memory.set(JAVA_INT, at + LENGTHS, lengths(key));
-            MemorySegment.copy(key.bytes(), 0, memory, JAVA_BYTE, at + TEXT, key.length());
-        }
+        int ref = allocate(FlatRecord.sizeOf(key));
+        FlatRecord.write(segment(ref).memory, offset(ref), key, network, entry);
         return ref;
     }
 
@@ -128,18 +69,11 @@ final class Records {
         return segment(ref).isAdded;
     }
 
-    /// The lengths of a key's fields in one number.
-    static int lengths(Key key) {
-        return key.clientLength() << CLIENT_SHIFT
-                | key.senderLength() << SENDER_SHIFT
-                | key.recipientLength();
-    }
-
     /// Copies a record to the youngest segment; the old one becomes a hole. The caller corrects
     /// what refers to it.
     int move(int ref) {
         Segment from = segment(ref);
-        int size = size(from.memory, offset(ref));
+        int size = FlatRecord.size(from.memory, offset(ref));
         int moved = allocate(size);
         MemorySegment.copy(from.memory, offset(ref), segment(moved).memory, offset(moved), size);
         remove(ref);
@@ -155,8 +89,8 @@ final class Records {
     /// Makes a record a hole.
     void remove(int ref) {
         Segment segment = segment(ref);
-        segment.alive -= size(segment.memory, offset(ref));
-        setFlag(ref, REMOVED);
+        segment.alive -= FlatRecord.size(segment.memory, offset(ref));
+        FlatRecord.setRemoved(segment.memory, offset(ref));
     }
 
     private int allocate(int size) {
@@ -222,163 +156,71 @@ final class Records {
     /// #NONE}.
     int after(int ref) {
         Segment segment = segment(ref);
-        int next = (int) offset(ref) + size(segment.memory, offset(ref));
+        int next = (int) offset(ref) + FlatRecord.size(segment.memory, offset(ref));
         return next < segment.used ? reference(segment, next) : NONE;
     }
 
     /// Whether the record has this key.
     boolean matches(int ref, Key key) {
-        MemorySegment memory = segment(ref).memory;
-        long at = offset(ref);
-        if ((memory.get(JAVA_BYTE, at + KIND) & KIND_MASK) != key.kind().number()) {
-            return false;
-        }
-        if (key.kind().fields() == 0) {
-            return sameText(memory, at + DIGEST, key.bytes(), Key.DIGEST_LENGTH);
-        }
-        return memory.get(JAVA_INT, at + LENGTHS) == lengths(key)
-                && sameText(memory, at + TEXT, key.bytes(), key.length());
-    }
-
-    private static boolean sameText(MemorySegment memory, long at, byte[] text, int length) {
-        int i = 0;
-        for (; i + Long.BYTES <= length; i += Long.BYTES) {
-            if (memory.get(JAVA_LONG_UNALIGNED, at + i) != (long) LONG.get(text, i)) {
-                return false;
-            }
-        }
-        for (; i < length; i++) {
-            if (memory.get(JAVA_BYTE, at + i) != text[i]) {
-                return false;
-            }
-        }
-        return true;
+        return FlatRecord.matches(segment(ref).memory, offset(ref), key);
     }
 
     /// Makes `key` the name of the record.
     void readKey(int ref, Key key, byte[] scratch) {
-        readKey(segment(ref).memory, offset(ref), key, scratch);
-    }
-
-    /// {@link #readKey(int, Key, byte[])} for the record at an offset of a segment's memory.
-    static void readKey(MemorySegment memory, long at, Key key, byte[] scratch) {
-        Key.Kind kind = kind(memory, at);
-        long network = network(memory, at);
-        if (kind.fields() == 0) {
-            MemorySegment.copy(memory, JAVA_BYTE, at + DIGEST, scratch, 0, Key.DIGEST_LENGTH);
-            key.digest(kind, scratch, 0);
-        } else {
-            int lengths = memory.get(JAVA_INT, at + LENGTHS);
-            int client = lengths >>> CLIENT_SHIFT;
-            int sender = client + (lengths >> SENDER_SHIFT & ADDRESS_MASK);
-            int length = sender + (lengths & ADDRESS_MASK);
-            MemorySegment.copy(memory, JAVA_BYTE, at + TEXT, scratch, 0, length);
-            key.named(kind, scratch, 0, client);
-            if (kind.fields() == 2) {
-                key.withSender(kind, scratch, client, sender);
-            } else if (kind.fields() == 3) {
-                key.triplet(scratch, client, sender, sender, length);
-            }
-        }
-        key.network(MakerNetwork.high(network), MakerNetwork.low(network));
+        FlatRecord.readKey(segment(ref).memory, offset(ref), key, scratch);
     }
 
     /// What is remembered, an {@link org.greydaemon.decision.Entry}.
     long entry(int ref) {
-        return segment(ref).memory.get(JAVA_LONG, offset(ref) + ENTRY);
+        return FlatRecord.entry(segment(ref).memory, offset(ref));
     }
 
     void setEntry(int ref, long entry) {
-        segment(ref).memory.set(JAVA_LONG, offset(ref) + ENTRY, entry);
+        FlatRecord.setEntry(segment(ref).memory, offset(ref), entry);
     }
 
     /// By how many seconds the journal is behind the entry's time; never behind a triplet's.
     int lag(int ref) {
-        return kind(ref).isTriplet() ? 0 : segment(ref).memory.get(JAVA_BYTE, offset(ref) + LAG);
+        return kind(ref).isTriplet() ? 0 : FlatRecord.lag(segment(ref).memory, offset(ref));
     }
 
     /// Says it of what is no triplet; of a triplet nothing else can be said.
     void setLag(int ref, int seconds) {
         if (!kind(ref).isTriplet()) {
-            segment(ref).memory.set(JAVA_BYTE, offset(ref) + LAG, (byte) seconds);
+            FlatRecord.setLag(segment(ref).memory, offset(ref), seconds);
         }
     }
 
     /// Which host of its network made a triplet, from 1 to 127; 0 if nobody knows.
     int host(int ref) {
-        return segment(ref).memory.get(JAVA_BYTE, offset(ref) + LAG);
+        return FlatRecord.lag(segment(ref).memory, offset(ref));
     }
 
     Key.Kind kind(int ref) {
-        return kind(segment(ref).memory, offset(ref));
-    }
-
-    static Key.Kind kind(MemorySegment memory, long at) {
-        return Key.Kind.of(memory.get(JAVA_BYTE, at + KIND) & KIND_MASK);
+        return FlatRecord.kind(segment(ref).memory, offset(ref));
     }
 
     /// The network of the client that made the entry, a {@link MakerNetwork}.
     long network(int ref) {
-        return network(segment(ref).memory, offset(ref));
-    }
-
-    static long network(MemorySegment memory, long at) {
-        long family = (memory.get(JAVA_BYTE, at + KIND) & 0xffL) >>> FAMILY_SHIFT;
-        long high = memory.get(JAVA_SHORT, at + NETWORK_HIGH) & 0xffffL;
-        long low = memory.get(JAVA_INT, at + NETWORK_LOW) & 0xffff_ffffL;
-        return family << MakerNetwork.FAMILY_SHIFT | high << Integer.SIZE | low;
+        return FlatRecord.network(segment(ref).memory, offset(ref));
     }
 
     boolean isRetried(int ref) {
-        return hasFlag(ref, RETRIED);
+        return FlatRecord.isRetried(segment(ref).memory, offset(ref));
     }
 
     void setRetried(int ref) {
-        setFlag(ref, RETRIED);
+        FlatRecord.setRetried(segment(ref).memory, offset(ref));
     }
 
     boolean isRemoved(int ref) {
-        return hasFlag(ref, REMOVED);
-    }
-
-    static boolean isRemoved(MemorySegment memory, long at) {
-        return (memory.get(JAVA_BYTE, at + KIND) & REMOVED) != 0;
-    }
-
-    private boolean hasFlag(int ref, int flag) {
-        return (segment(ref).memory.get(JAVA_BYTE, offset(ref) + KIND) & flag) != 0;
-    }
-
-    private void setFlag(int ref, int flag) {
-        MemorySegment memory = segment(ref).memory;
-        long at = offset(ref) + KIND;
-        memory.set(JAVA_BYTE, at, (byte) (memory.get(JAVA_BYTE, at) | flag));
+        return FlatRecord.isRemoved(segment(ref).memory, offset(ref));
     }
 
     /// For how many entries a record counts where their number is bounded: one for every 256 octets
     /// begun. So the bound is one on memory too; only addresses longer than anybody has count more.
     int weight(int ref) {
-        return (size(segment(ref).memory, offset(ref)) + 255) >> 8;
-    }
-
-    /// The octets that the record at an offset of a segment's memory takes, removed or not.
-    static int size(MemorySegment memory, long at) {
-        if (kind(memory, at).fields() == 0) {
-            return DIGEST_SIZE;
-        }
-        int lengths = memory.get(JAVA_INT, at + LENGTHS);
-        return align(
-                (lengths >>> CLIENT_SHIFT)
-                        + (lengths >> SENDER_SHIFT & ADDRESS_MASK)
-                        + (lengths & ADDRESS_MASK));
-    }
-
-    private static int sizeOf(Key key) {
-        return key.kind().fields() == 0 ? DIGEST_SIZE : align(key.length());
-    }
-
-    private static int align(int textLength) {
-        return (TEXT + textLength + 7) & ~7;
+        return (FlatRecord.size(segment(ref).memory, offset(ref)) + 255) >> 8;
     }
 
     /// Something that lies where a record may be. May be called by anybody, with anything.

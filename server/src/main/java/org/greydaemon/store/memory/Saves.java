@@ -18,8 +18,8 @@ final class Saves {
     /// A journal up to this size is never a reason to save.
     private static final long JOURNAL_MIN = 16 << 20;
 
-    private final MemoryStore.Settings settings;
-    private final MemoryStore.Listener listener;
+    private final StoreSettings settings;
+    private final StoreListener listener;
     private final FileMetrics metrics;
     private final LongSupplier wallOffsetSeconds;
     private final AllShards shards;
@@ -52,8 +52,8 @@ final class Saves {
     /// @param changes what the shards tell the journal
     /// @param unreturned meets what is no longer worth keeping
     Saves(
-            MemoryStore.Settings settings,
-            MemoryStore.Listener listener,
+            StoreSettings settings,
+            StoreListener listener,
             LongSupplier wallOffsetSeconds,
             JournalBuffer changes,
             AllShards shards,

@@ -147,8 +147,8 @@ final class MemoryStoreTest extends StoreContract {
         "100000000000, 2147483647, 6250000000, 63"
     })
     void boundsFollowTheMostEntries(long entries, int ofANetwork, long triplets, int roomAhead) {
-        MemoryStore.Settings settings =
-                new MemoryStore.Settings(folder.resolve("save"), Fsync.NEVER, entries, LIFETIMES);
+        StoreSettings settings =
+                new StoreSettings(folder.resolve("save"), Fsync.NEVER, entries, LIFETIMES);
         assertThat(settings.tripletsPerNetworkMax()).isEqualTo(ofANetwork);
         assertThat(settings.tripletsMin()).isEqualTo(triplets);
         assertThat(settings.roomAhead()).isEqualTo(roomAhead);

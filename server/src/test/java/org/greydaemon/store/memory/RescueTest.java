@@ -237,8 +237,8 @@ final class RescueTest {
                 I 5 192.0.2.5
                 strange
                 """);
-        MemoryStore.Settings settings =
-                new MemoryStore.Settings(site.saveFile, Fsync.NEVER, 1_000, Site.LIFETIMES);
+        StoreSettings settings =
+                new StoreSettings(site.saveFile, Fsync.NEVER, 1_000, Site.LIFETIMES);
         assertThat(MemoryStore.newestTime(settings)).isEqualTo(START + 100);
     }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A folder with a save file, the settings of the stores that are opened on it one after the other,
 /// and what they tell.
-final class Site implements MemoryStore.Listener {
+final class Site implements StoreListener {
     /// The time at which tests begin.
     static final long START = 1_700_000_000;
 
@@ -71,7 +71,7 @@ final class Site implements MemoryStore.Listener {
     private MemoryStore open(long now, boolean isOthers) throws IOException {
         // The secret of the hash is always the same, so that a failure can be seen again.
         return new MemoryStore(
-                new MemoryStore.Settings(saveFile, rescue, fsync, entriesMax, lifetimes),
+                new StoreSettings(saveFile, rescue, fsync, entriesMax, lifetimes),
                 this,
                 new Random(1),
                 now,

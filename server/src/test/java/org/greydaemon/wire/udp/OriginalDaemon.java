@@ -19,6 +19,8 @@ import org.greydaemon.server.DatagramHandler;
 import org.greydaemon.server.LateAnswers;
 import org.greydaemon.server.Peer;
 import org.greydaemon.store.memory.MemoryStore;
+import org.greydaemon.store.memory.StoreListener;
+import org.greydaemon.store.memory.StoreSettings;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -67,7 +69,7 @@ final class OriginalDaemon implements AutoCloseable {
                         .orElseThrow(() -> new Refused("the command line"));
         store =
                 new MemoryStore(
-                        new MemoryStore.Settings(
+                        new StoreSettings(
                                 save,
                                 settings.fsync(),
                                 settings.entriesMax(),
@@ -134,7 +136,7 @@ final class OriginalDaemon implements AutoCloseable {
     }
 
     /// Hears what the store has to tell; these tests look at the save file instead.
-    private static final class Silent implements MemoryStore.Listener {
+    private static final class Silent implements StoreListener {
         @Override
         public void strangeLine(Path file, long lineNumber, String line) {}
 
