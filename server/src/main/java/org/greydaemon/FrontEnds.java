@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 
 import org.greydaemon.admin.PageCommands;
 import org.greydaemon.config.DaemonSettings;
-import org.greydaemon.gate.Deferral;
 import org.greydaemon.gate.DelayTokens;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.Replies;
@@ -12,7 +11,6 @@ import org.greydaemon.log.Event;
 import org.greydaemon.log.FaultLog;
 import org.greydaemon.log.Lines;
 import org.greydaemon.mail.DelayHeader;
-import org.greydaemon.mail.ReplyText;
 import org.greydaemon.metrics.Counter;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
@@ -23,6 +21,7 @@ import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.FileFault;
 import org.greydaemon.server.OpenFiles;
+import org.greydaemon.server.OwnName;
 import org.greydaemon.server.Privileges;
 import org.greydaemon.server.SocketMode;
 import org.greydaemon.server.SteadyClock;
@@ -40,7 +39,6 @@ import org.greydaemon.wire.words.Operator;
 import org.greydaemon.wire.words.WordsHandler;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -91,9 +89,7 @@ final class FrontEnds implements AutoCloseable {
     private final FaultLog milterFaults;
     private final FaultLog httpFaults;
 
-    // Written by a reload, read by whoever defers a mail.
-    private volatile ReplyText reply;
-    private volatile Optional<String> replyLink;
+    private final ReplyWords words;
 
     // Of `main`: the sockets are another daemon's until this one answers, and their files stay.
     private boolean takesOver;
@@ -104,13 +100,10 @@ final class FrontEnds implements AutoCloseable {
     // Of `main`: begins to answer.
     private Runnable answering = () -> {};
 
-    // Written once when the save file's folder can be read.
-    private volatile Optional<DelayTokens> tokens = Optional.empty();
-
     private FrontEnds(DaemonSettings settings, Lines log, Metrics metrics) {
         this.log = log;
         bouncesForgotten = metrics.counter(Metric.BOUNCES_FORGOTTEN);
-        reply = settings.reply();
+        words = new ReplyWords(settings);
         access =
                 new Access(
                         hostName(),
@@ -120,7 +113,6 @@ final class FrontEnds implements AutoCloseable {
                                         .map(Endpoint::address)
                                         .filter(Access::isLoopback)
                                         .isPresent());
-        replyLink = settings.replyLink();
         policyFaults = new FaultLog(log);
         milterFaults = new FaultLog(log);
         httpFaults = new FaultLog(log);
@@ -231,7 +223,7 @@ final class FrontEnds implements AutoCloseable {
                 ".token",
                 token -> {
                     access.token(token);
-                    tokens = Optional.of(new DelayTokens(token));
+                    words.link(new DelayTokens(token));
                 },
                 log);
         readToken(saveFile, ".token-read", access::readersToken, log);
@@ -250,7 +242,7 @@ final class FrontEnds implements AutoCloseable {
     void prepare(Gate gate, SteadyClock clock, Operator operator) {
         String host = hostName();
         DelayHeader header = new DelayHeader(host);
-        Replies replies = new Replies(() -> reply, clock::wallOffsetSeconds, this::link);
+        Replies replies = words.replies(clock);
         PolicyHandler policyHandler =
                 new PolicyHandler(gate, clock, replies, header, policyFaults, bouncesForgotten);
         WordsHandler wordsHandler = new WordsHandler(gate, clock, operator, host, policyFaults);
@@ -258,8 +250,7 @@ final class FrontEnds implements AutoCloseable {
                 new MilterHandler(
                         gate, clock, new MilterHandler.Wording(replies, header), milterFaults);
         CheckHandler checkHandler = new CheckHandler(gate, clock, replies, header, httpFaults);
-        WhyPage page =
-                new WhyPage(host, text -> tokens.flatMap(known -> known.read(text, wall(clock))));
+        WhyPage page = new WhyPage(host, text -> words.why(text, clock.wall()));
         answering =
                 () -> {
                     policy.start(
@@ -282,33 +273,15 @@ final class FrontEnds implements AutoCloseable {
         http.ifPresent(server -> server.show(new DashboardCommands(commands)));
     }
 
-    private static long wall(SteadyClock clock) {
-        return clock.getAsLong() + clock.wallOffsetSeconds();
-    }
-
-    /// Where a client can read why its mail has to wait; empty while there is no key.
-    private String link(Deferral deferral, long wall) {
-        DelayTokens.Facts facts =
-                new DelayTokens.Facts(
-                        deferral.reason(), deferral.suspicion(), wall, deferral.seconds());
-        Optional<DelayTokens> known = tokens;
-        return replyLink.flatMap(link -> known.map(all -> link + all.of(facts))).orElse("");
-    }
-
     /// Changes what a reload can change.
     void change(DaemonSettings settings) {
         servers().forEach(server -> server.allow(settings.allowed()));
-        reply = settings.reply();
-        replyLink = settings.replyLink();
+        words.change(settings);
     }
 
     /// The name of this host, for headers and syslog.
     static String hostName() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-        } catch (IOException e) {
-            return "localhost";
-        }
+        return OwnName.find().orElse("localhost");
     }
 
     /// Whether nobody who accepts or serves connections has died or does not get on. To be called

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +19,8 @@ import java.util.stream.Stream;
 final class DocumentsTest {
     private static final Path ROOT =
             Path.of(System.getProperty("project.root")).toAbsolutePath().normalize();
-    private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
+    private static final Pattern LINK = Pattern.compile("]\\(([^):]+)\\)");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
     private static final Pattern TEST = Pattern.compile("`([A-Z][A-Za-z0-9]+(?:Test|IT))`");
 
     private static List<Path> files(String ending) throws IOException {
@@ -39,13 +41,23 @@ final class DocumentsTest {
         return found;
     }
 
+    /// As the sites on which Markdown is read make them of its headings.
+    private static List<String> anchors(Path document) throws IOException {
+        return found(HEADING, document).stream()
+                .map(heading -> heading.toLowerCase(Locale.ROOT))
+                .map(heading -> heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+                .toList();
+    }
+
     @Test
     void linksLeadSomewhere() throws IOException {
         List<String> dead = new ArrayList<>();
         for (Path document : files(".md")) {
             Path folder = Objects.requireNonNull(document.getParent());
             for (String link : found(LINK, document)) {
-                if (!Files.exists(folder.resolve(link))) {
+                String[] parts = link.split("#", 2);
+                Path to = parts[0].isEmpty() ? document : folder.resolve(parts[0]);
+                if (!Files.exists(to) || (parts.length > 1 && !anchors(to).contains(parts[1]))) {
                     dead.add(ROOT.relativize(document) + ": " + link);
                 }
             }

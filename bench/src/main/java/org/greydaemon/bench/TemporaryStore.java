@@ -35,7 +35,8 @@ final class TemporaryStore implements AutoCloseable {
                             new Silence(),
                             new Random(1),
                             now,
-                            () -> 0);
+                            () -> 0,
+                            false);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

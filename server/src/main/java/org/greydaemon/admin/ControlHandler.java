@@ -89,7 +89,7 @@ public final class ControlHandler {
             case "status" -> answer.done(operations.figures().get());
             case "top" -> answer.done(top());
             case "history" ->
-                    answer.done(operations.history().json(period(request), wall()).put("ok", true));
+                    answer.done(operations.history().json(period(request), clock.wall()).put("ok", true));
             case "report" -> answer.done(report(period(request)));
             case "check" -> answer.done(check(request.attempt()));
             case "explain" ->
@@ -113,7 +113,7 @@ public final class ControlHandler {
             case "allow" -> answer.done(allow(request, user));
             case "expect" -> answer.done(expect(request, user));
             case "disallow" -> answer.done(disallow(request, user));
-            case "exemptions" -> show(exemptions.list(wall()), answer);
+            case "exemptions" -> show(exemptions.list(clock.wall()), answer);
             case "lint" -> show(exemptions.lint(), answer);
             case "import" -> answer.done(bringIn(request, more, user));
             case "tail" -> tail(request, answer);
@@ -135,7 +135,7 @@ public final class ControlHandler {
 
     private JsonLine report(Period period) {
         PeriodReport report = new PeriodReport(operations.history(), watchers.waits(), exemptions);
-        return report.line(period, clock.getAsLong(), wall()).put("ok", true);
+        return report.line(period, clock.getAsLong(), clock.wall()).put("ok", true);
     }
 
     private static Period period(Request request) throws RequestException {
@@ -246,14 +246,14 @@ public final class ControlHandler {
     }
 
     private JsonLine allow(Request request, String user) throws RequestException {
-        JsonLine answer = exemptions.allow(request, user, wall()).line();
+        JsonLine answer = exemptions.allow(request, user, clock.wall()).line();
         String reason = request.optionalText("reason").orElse("");
         tell(user, "allowed " + whom(request) + (reason.isEmpty() ? "" : ": " + reason));
         return answer;
     }
 
     private JsonLine expect(Request request, String user) throws RequestException {
-        JsonLine answer = exemptions.expect(request, user, wall());
+        JsonLine answer = exemptions.expect(request, user, clock.wall());
         String reason = request.optionalText("reason").orElse("");
         tell(
                 user,
@@ -276,10 +276,6 @@ public final class ControlHandler {
         String client = request.optionalText("client").orElse("");
         String to = request.optionalText("to").map(one -> "to " + one).orElse("");
         return (client + " " + to).strip();
-    }
-
-    private long wall() {
-        return clock.getAsLong() + clock.wallOffsetSeconds();
     }
 
     private static void show(List<JsonLine> lines, LineWriter answer) throws IOException {

@@ -82,9 +82,9 @@ public final class ExemptionSources implements SharedAllowed {
         this.clock = clock;
         started = clock.getAsLong();
         lastOffset = clock.wallOffsetSeconds();
-        allowed = AllowedLines.read(allowedFile, onProblem).at(wall());
-        expected.end(wall());
-        inForce = Exemptions.of(lists, allowed, expected, wall());
+        allowed = AllowedLines.read(allowedFile, onProblem).at(clock.wall());
+        expected.end(clock.wall());
+        inForce = Exemptions.of(lists, allowed, expected, clock.wall());
     }
 
     /// Reads anew what greyctl has allowed: another daemon has had the files until now. To be
@@ -92,14 +92,10 @@ public final class ExemptionSources implements SharedAllowed {
     ///
     /// @throws IOException if there is such a file and it cannot be read
     public synchronized void readAnew() throws IOException {
-        allowed = AllowedLines.read(allowedFile, onProblem).at(wall());
+        allowed = AllowedLines.read(allowedFile, onProblem).at(clock.wall());
         expected.readAnew();
-        expected.end(wall());
-        put(inForce.allowing(allowed, wall()));
-    }
-
-    private long wall() {
-        return clock.getAsLong() + clock.wallOffsetSeconds();
+        expected.end(clock.wall());
+        put(inForce.allowing(allowed, clock.wall()));
     }
 
     /// What is in force.
@@ -116,7 +112,7 @@ public final class ExemptionSources implements SharedAllowed {
     ///
     /// @param use puts it in force together with whatever else was read
     public synchronized void replace(ExemptionLists read, Consumer<Exemptions> use) {
-        Exemptions changed = Exemptions.of(read, allowed, expected, wall());
+        Exemptions changed = Exemptions.of(read, allowed, expected, clock.wall());
         changed.countOnFrom(inForce);
         inForce = changed;
         use.accept(changed);
@@ -126,15 +122,15 @@ public final class ExemptionSources implements SharedAllowed {
     /// once a second.
     public void everySecond() {
         boolean isBack = lookAtOffset();
-        expected.end(wall());
+        expected.end(clock.wall());
         synchronized (this) {
             if (isBack) {
                 // What was over by a clock that was ahead is in force again. The file learns it
                 // with the next change; who reads it looks at the time too.
-                allowed = allowed.at(wall());
-                put(inForce.allowing(allowed, wall()));
-            } else if (wall() >= inForce.nextChange()) {
-                put(inForce.at(wall()));
+                allowed = allowed.at(clock.wall());
+                put(inForce.allowing(allowed, clock.wall()));
+            } else if (clock.wall() >= inForce.nextChange()) {
+                put(inForce.at(clock.wall()));
             }
         }
         writeExpected(); // If it did not work before.
@@ -241,7 +237,7 @@ public final class ExemptionSources implements SharedAllowed {
             throws IOException {
         try {
             return expected.expect(
-                    recipient, once, seconds, reason, this::wall, inForce().delimiter());
+                    recipient, once, seconds, reason, clock::wall, inForce().delimiter());
         } catch (IOException e) {
             throw notKept(expected.file(), e);
         }
@@ -292,7 +288,7 @@ public final class ExemptionSources implements SharedAllowed {
     Taken allow(List<Allowed> clients) throws IOException {
         synchronized (keeping) {
             AllowedLines before = allowed();
-            AllowedLines after = before.with(clients, wall());
+            AllowedLines after = before.with(clients, clock.wall());
             keep(after);
             return new Taken(before, after);
         }
@@ -303,7 +299,7 @@ public final class ExemptionSources implements SharedAllowed {
     /// @throws IOException if it cannot be kept; nothing has changed
     void allowAtLeast(List<Allowed> clients) throws IOException {
         synchronized (keeping) {
-            keep(allowed().withAtLeast(clients, wall()));
+            keep(allowed().withAtLeast(clients, clock.wall()));
         }
     }
 
@@ -317,7 +313,7 @@ public final class ExemptionSources implements SharedAllowed {
             if (held.isEmpty()) {
                 return false;
             }
-            keep(allowed().without(held, wall()));
+            keep(allowed().without(held, clock.wall()));
             return true;
         }
     }
@@ -336,9 +332,9 @@ public final class ExemptionSources implements SharedAllowed {
                 if (now.isPresent() && now.get().isSaidAfter(one)) {
                     return now;
                 }
-                changed = changed.without(one.whom(), wall());
+                changed = changed.without(one.whom(), clock.wall());
             }
-            keep(changed.with(before, wall()));
+            keep(changed.with(before, clock.wall()));
             return Optional.empty();
         }
     }
@@ -352,7 +348,7 @@ public final class ExemptionSources implements SharedAllowed {
     public Taken take(Collection<AllowedWord> words) throws IOException {
         synchronized (keeping) {
             AllowedLines before = allowed();
-            AllowedLines after = before.merged(words, wall());
+            AllowedLines after = before.merged(words, clock.wall());
             if (after != before) {
                 keep(after);
             }
@@ -368,8 +364,8 @@ public final class ExemptionSources implements SharedAllowed {
             throw notKept(allowedFile, e);
         }
         synchronized (this) {
-            allowed = changed.at(wall()); // The clock may have been set back meanwhile.
-            put(inForce.allowing(allowed, wall()));
+            allowed = changed.at(clock.wall()); // The clock may have been set back meanwhile.
+            put(inForce.allowing(allowed, clock.wall()));
         }
     }
 
@@ -395,6 +391,6 @@ public final class ExemptionSources implements SharedAllowed {
                 seconds < UNUSED_SECONDS
                         ? Optional.empty()
                         : Optional.of("since the daemon started " + Span.text(seconds) + " ago");
-        return Lint.of(inForce(), wall(), since);
+        return Lint.of(inForce(), clock.wall(), since);
     }
 }

@@ -79,7 +79,7 @@ public final class PageCommands {
     /// How the daemon is now: an object.
     public String now() {
         JsonLine line = operations.figures().get();
-        line.put("time", wall());
+        line.put("time", clock.wall());
         line.put("delay", ledger.rules().window().minSeconds());
         line.put("window", ledger.rules().window().maxSeconds());
         return line.toString();
@@ -187,13 +187,13 @@ public final class PageCommands {
                                         "span: there is no "
                                                 + Mistake.quoted(span)
                                                 + "; send hour, day, week, month or year"));
-        return operations.history().json(period, wall()).put("ok", true);
+        return operations.history().json(period, clock.wall()).put("ok", true);
     }
 
     /// Those that are used most come first.
     private JsonLine exemptions() {
         JsonLine line = new JsonLine().put("ok", true);
-        line.putLines("lines", exemptions.mostUsed(EXEMPTIONS_MAX, wall()));
+        line.putLines("lines", exemptions.mostUsed(EXEMPTIONS_MAX, clock.wall()));
         return line.put("all", exemptions.count());
     }
 
@@ -201,14 +201,14 @@ public final class PageCommands {
         String reason = reason(request);
         String client = request.optionalText("client").orElse("mail");
         String whom = client + request.optionalText("to").map(to -> " to " + to).orElse("");
-        ExemptionRequests.Letting letting = exemptions.allow(request, who, wall());
+        ExemptionRequests.Letting letting = exemptions.allow(request, who, clock.wall());
         return done(who, "allowed " + whom, reason, letting.undo(), letting.line());
     }
 
     private JsonLine expect(Request request, String who) throws RequestException {
         String reason = reason(request);
         boolean before = exemptions.expects(request);
-        JsonLine answer = exemptions.expect(request, who, wall());
+        JsonLine answer = exemptions.expect(request, who, clock.wall());
         if (before || request.isTrue("cancel")) {
             return doneForGood(who, expectation(request, before), reason, answer);
         }
@@ -333,10 +333,6 @@ public final class PageCommands {
         byte[] line = new byte[EscapedText.EXPANSION_MAX * text.length + Long.BYTES];
         int length = EscapedText.writeLine(text, 0, text.length, line, 0);
         operations.log().tell(Event.CONTROL, new String(line, 0, length, UTF_8));
-    }
-
-    private long wall() {
-        return clock.getAsLong() + clock.wallOffsetSeconds();
     }
 
     /// No walk over the entries begins any more. Idempotent.

@@ -8,10 +8,8 @@ import org.greydaemon.decision.Suspects;
 import org.greydaemon.identity.HostDomains;
 import org.greydaemon.identity.Pools;
 import org.greydaemon.identity.PublicSuffixes;
+import org.greydaemon.server.OwnName;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,8 +19,6 @@ import java.util.Set;
 final class ModernSettings {
     /// How long a triplet waits that is asked for too often, in seconds.
     static final long HAMMER_SECONDS = 3600;
-
-    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     /// What half of the world is called.
     private static final Set<String> NO_NAMES = Set.of("", "localhost", "(none)", "mail", "mx");
@@ -62,11 +58,7 @@ final class ModernSettings {
 
     private static Set<String> ourNames(List<String> told) {
         Set<String> names = new HashSet<>(told);
-        try {
-            names.add(Files.readString(HOST_NAME).strip().toLowerCase(Locale.ROOT));
-        } catch (IOException e) {
-            // A container without /proc has no name to tell.
-        }
+        OwnName.find().ifPresent(own -> names.add(own.toLowerCase(Locale.ROOT)));
         names.removeAll(NO_NAMES);
         return names;
     }

@@ -2,6 +2,7 @@ package org.greydaemon.decision;
 
 import org.greydaemon.identity.HostDomain;
 import org.greydaemon.identity.SenderForm;
+import org.greydaemon.mail.Sha256;
 import org.greydaemon.net.AddressWriter;
 import org.greydaemon.net.ClientNetwork;
 import org.greydaemon.net.IpAddress;
@@ -9,7 +10,6 @@ import org.greydaemon.net.TranslatedAddress;
 
 import java.security.DigestException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -33,7 +33,7 @@ final class IdentityKeys {
     private static final int FORM_MAX = 2 * Key.ADDRESS_MAX;
     private static final byte[] IPV6_HOME = {'/', '6', '4'};
 
-    private final MessageDigest sha = sha256();
+    private final MessageDigest sha = Sha256.begin();
     private final Key key = new Key();
     private final byte[] client = new byte[Key.CLIENT_MAX];
     private final byte[] text = new byte[2 * FORM_MAX];
@@ -57,14 +57,6 @@ final class IdentityKeys {
 
     IdentityKeys(Attempt attempt) {
         this.attempt = attempt;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
     }
 
     /// Has the memory fetch what a client that is not known by its address is going to be looked up

@@ -1,5 +1,6 @@
 package org.greydaemon.decision;
 
+import org.greydaemon.mail.HostName;
 import org.greydaemon.net.IpAddress;
 
 import java.util.Set;
@@ -64,7 +65,7 @@ public record Suspects(
                     inner.startsWith(IPV6_TAG) ? inner.substring(IPV6_TAG.length()) : inner;
             return IpAddress.parse(address).map(IpAddress::toString).orElse(name);
         }
-        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        return HostName.withoutDot(name);
     }
 
     /// No name ends with a digit or has a colon, so few are looked at closely.

@@ -1,5 +1,6 @@
 package org.greydaemon.dns;
 
+import org.greydaemon.mail.HostName;
 import org.greydaemon.net.IpAddress;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
@@ -377,7 +378,7 @@ final class SpfCheck {
     }
 
     private static String withoutDot(String name) {
-        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        return HostName.withoutDot(name);
     }
 
     /// What cannot stand in DNS is no name.

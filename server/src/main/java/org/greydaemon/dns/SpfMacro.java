@@ -1,5 +1,8 @@
 package org.greydaemon.dns;
 
+import org.greydaemon.mail.HostName;
+import org.greydaemon.mail.Octets;
+
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -50,7 +53,7 @@ final class SpfMacro {
     ///   that can be a top-level domain
     static void checkDomain(String text) throws SpfException {
         check(text);
-        String plain = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+        String plain = HostName.withoutDot(text);
         if (text.endsWith("}") && text.lastIndexOf("%{") >= 0) {
             return;
         }
@@ -61,7 +64,7 @@ final class SpfMacro {
         for (int i = 0; i < last.length(); i++) {
             char c = last.charAt(i);
             letter |= SpfRecord.isLetter(c) || c == '-';
-            label &= SpfRecord.isLetter(c) || SpfRecord.isDigit(c) || c == '-';
+            label &= SpfRecord.isLetter(c) || Octets.isDigit(c) || c == '-';
         }
         if (!label || !letter) {
             throw SpfException.permanent();
@@ -102,7 +105,7 @@ final class SpfMacro {
                     }
                 });
         String name = out.toString();
-        name = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        name = HostName.withoutDot(name);
         while (name.length() > NAME_MAX && name.indexOf('.') >= 0) {
             name = name.substring(name.indexOf('.') + 1);
         }
@@ -148,7 +151,7 @@ final class SpfMacro {
             throw SpfException.permanent();
         }
         int at = 1;
-        while (at < text.length() && SpfRecord.isDigit(text.charAt(at))) {
+        while (at < text.length() && Octets.isDigit(text.charAt(at))) {
             at++;
         }
         // More than a name has labels is all of them.

@@ -1,5 +1,6 @@
 package org.greydaemon.dns;
 
+import org.greydaemon.mail.Octets;
 import org.greydaemon.net.IpAddress;
 
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ record SpfRecord(List<Mechanism> mechanisms, String redirect) {
     }
 
     private static boolean isNamePart(char c, int at) {
-        return isLetter(c) || (at > 0 && (isDigit(c) || c == '-' || c == '_' || c == '.'));
+        return isLetter(c) || (at > 0 && (Octets.isDigit(c) || c == '-' || c == '_' || c == '.'));
     }
 
     private static Mechanism mechanism(String term) throws SpfException {
@@ -179,7 +180,7 @@ record SpfRecord(List<Mechanism> mechanisms, String redirect) {
     }
 
     private static boolean isNumber(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> isDigit((char) c));
+        return !text.isEmpty() && text.chars().allMatch(c -> Octets.isDigit((char) c));
     }
 
     /// Without zeros before it (RFC 7208 12, ip4-cidr-length).
@@ -201,9 +202,5 @@ record SpfRecord(List<Mechanism> mechanisms, String redirect) {
 
     static boolean isLetter(char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    }
-
-    static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
     }
 }

@@ -3,6 +3,7 @@ package org.greydaemon.exempt;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.greydaemon.mail.HostName;
 import org.greydaemon.mail.Punycode;
 
 import java.nio.ByteBuffer;
@@ -50,7 +51,7 @@ final class NormalForm {
 
     /// The same for text that is known to be text.
     static String domain(String name) {
-        String plain = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        String plain = HostName.withoutDot(name);
         String lower = letters(plain);
         if (!lower.contains(A_LABEL)) {
             return lower;

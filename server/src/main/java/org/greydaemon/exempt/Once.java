@@ -3,11 +3,11 @@ package org.greydaemon.exempt;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.mail.Sha256;
 import org.greydaemon.net.ClientNetwork;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Lets pass the first sender that comes, and nobody else. Safe for use by several threads.
@@ -31,20 +31,16 @@ final class Once implements Effect {
     /// Sender and network in as many octets whatever is said; nobody finds another sender with the
     /// same.
     private static long key(Attempt attempt) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            if (attempt.isAddress()) {
-                long high = ClientNetwork.high(attempt.addressHigh(), attempt.addressLow());
-                long low = ClientNetwork.low(attempt.addressHigh(), attempt.addressLow());
-                digest.update(ByteBuffer.allocate(16).putLong(high).putLong(low).flip());
-            }
-            String message = attempt.message(); // Sender, a blank and the recipient.
-            digest.update(message.substring(0, message.indexOf(' ')).getBytes(UTF_8));
-            long key = ByteBuffer.wrap(digest.digest()).getLong();
-            return key == FREE ? 1 : key;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        MessageDigest digest = Sha256.begin();
+        if (attempt.isAddress()) {
+            long high = ClientNetwork.high(attempt.addressHigh(), attempt.addressLow());
+            long low = ClientNetwork.low(attempt.addressHigh(), attempt.addressLow());
+            digest.update(ByteBuffer.allocate(16).putLong(high).putLong(low).flip());
         }
+        String message = attempt.message(); // Sender, a blank and the recipient.
+        digest.update(message.substring(0, message.indexOf(' ')).getBytes(UTF_8));
+        long key = ByteBuffer.wrap(digest.digest()).getLong();
+        return key == FREE ? 1 : key;
     }
 
     /// Whether it would let this attempt pass.

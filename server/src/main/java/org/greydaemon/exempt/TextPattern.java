@@ -208,7 +208,7 @@ final class TextPattern {
         if (SPECIALS.matcher(local).find() && !QUOTED.matcher(local).matches()) {
             throw new MistakeException(
                     quoted(word) + " has before its last @ what an address can only have in quotes",
-                    "write one address a line, and \"a b\"@example.org if that is" + " meant");
+                    "write one address a line, and \"a b\"@example.org if that is meant");
         }
         String normal = NormalForm.mailbox(local + "@");
         if (normal.equals("@")) {

@@ -1,5 +1,6 @@
 package org.greydaemon.identity;
 
+import org.greydaemon.mail.Octets;
 import org.greydaemon.net.IpAddress;
 
 /// Finds a host's address in its own name: `c-73-162-10-20.example.net`, `p5b0c1d2e.example.net`,
@@ -47,7 +48,7 @@ final class AddressInName {
         int first = number(host, from);
         int at = runTo(host, from);
         int next = plain ? at + 1 : secondFrom(host, at);
-        if (first < 0 || next >= host.length() || !isDigit(host.charAt(next))) {
+        if (first < 0 || next >= host.length() || !Octets.isDigit(host.charAt(next))) {
             return false;
         }
         int second = number(host, next);
@@ -96,7 +97,7 @@ final class AddressInName {
         int[] numbers = new int[NUMBERS_MAX];
         int count = 0;
         for (int i = 0; i < host.length() && count < NUMBERS_MAX; i++) {
-            if (isDigit(host.charAt(i))) {
+            if (Octets.isDigit(host.charAt(i))) {
                 numbers[count++] = number(host, i);
                 i = runTo(host, i);
             }
@@ -121,7 +122,7 @@ final class AddressInName {
         int count = 0;
         boolean digits = false;
         for (int i = 0; i < host.length(); i++) {
-            boolean digit = isDigit(host.charAt(i));
+            boolean digit = Octets.isDigit(host.charAt(i));
             if (digit && !digits && ++count == wanted) {
                 return true;
             }
@@ -155,7 +156,7 @@ final class AddressInName {
 
     private static int runTo(String host, int from) {
         int to = from;
-        while (to < host.length() && isDigit(host.charAt(to))) {
+        while (to < host.length() && Octets.isDigit(host.charAt(to))) {
             to++;
         }
         return to;
@@ -170,10 +171,10 @@ final class AddressInName {
         int hex = 0;
         for (int i = 0; i <= host.length(); i++) {
             char c = i < host.length() ? host.charAt(i) : '.';
-            if (isDigit(c) && digits <= 12) {
+            if (Octets.isDigit(c) && digits <= 12) {
                 decimal = decimal * 10 + c - '0';
                 digits++;
-            } else if (!isDigit(c)) {
+            } else if (!Octets.isDigit(c)) {
                 if (digits >= 8 && isDecimal(decimal, digits, bits)) {
                     return true;
                 }
@@ -293,14 +294,10 @@ final class AddressInName {
     }
 
     private static int nibble(char c) {
-        if (isDigit(c)) {
+        if (Octets.isDigit(c)) {
             return c - '0';
         }
         int lower = c | 0x20;
         return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-    }
-
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
     }
 }

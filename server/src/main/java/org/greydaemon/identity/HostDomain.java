@@ -2,8 +2,8 @@ package org.greydaemon.identity;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import org.greydaemon.mail.Sha256;
+
 
 /// The registrable domain of a host's confirmed name, in the forms in which it is needed again and
 /// again. Immutable.
@@ -23,11 +23,7 @@ public final class HostDomain {
     }
 
     private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(ISO_8859_1));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
+        return Sha256.begin().digest(text.getBytes(ISO_8859_1));
     }
 
     /// The domain.

@@ -1,5 +1,7 @@
 package org.greydaemon.identity;
 
+import org.greydaemon.mail.Octets;
+
 /// What the confirmed name of a host says of who runs it: a name that somebody has given a mail
 /// server, or one that a provider gives every line and every rented machine (RFC 5321 says nothing
 /// of it; draft-msullivan-dnsop-generic-naming-schemes-00 lists the customs). A generic name proves
@@ -193,21 +195,17 @@ public final class HostNaming {
         boolean mixed = false;
         for (int i = dash + 1; i < end; i++) {
             char c = host.charAt(i);
-            if (!isDigit(c) && (c < 'a' || c > 'f')) {
+            if (!Octets.isDigit(c) && (c < 'a' || c > 'f')) {
                 return false;
             }
-            mixed |= i > dash + 1 && !isDigit(c) && isDigit(host.charAt(i - 1));
+            mixed |= i > dash + 1 && !Octets.isDigit(c) && Octets.isDigit(host.charAt(i - 1));
         }
         return mixed && host.charAt(dash) == '-';
     }
 
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
-    }
-
     private static int digits(String host, int from) {
         int to = from;
-        while (to < host.length() && isDigit(host.charAt(to))) {
+        while (to < host.length() && Octets.isDigit(host.charAt(to))) {
             to++;
         }
         return to - from;

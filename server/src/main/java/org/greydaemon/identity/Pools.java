@@ -2,6 +2,8 @@ package org.greydaemon.identity;
 
 import org.greydaemon.file.RegularFile;
 import org.greydaemon.mail.DomainLabels;
+import org.greydaemon.mail.HostName;
+import org.greydaemon.mail.Octets;
 import org.greydaemon.mistake.Mistake;
 import org.greydaemon.mistake.MistakeException;
 
@@ -121,7 +123,7 @@ public final class Pools {
 
     private static String plain(String domain) {
         String lower = domain.strip().toLowerCase(Locale.ROOT);
-        return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+        return HostName.withoutDot(lower);
     }
 
     /// What is wrong with a domain, for the operator; empty if it can be one of a pool.
@@ -133,7 +135,7 @@ public final class Pools {
         for (String label : domain.split("\\.", -1)) {
             name &= isLabel(label);
         }
-        if (!name || isDigit(domain.charAt(domain.lastIndexOf('.') + 1))) {
+        if (!name || Octets.isDigit(domain.charAt(domain.lastIndexOf('.') + 1))) {
             return noDomain(
                     domain,
                     inAscii(domain)
@@ -160,13 +162,9 @@ public final class Pools {
         boolean fits = !label.isEmpty() && label.length() < 64;
         for (int i = 0; i < label.length(); i++) {
             char c = label.charAt(i);
-            fits &= (c >= 'a' && c <= 'z') || isDigit(c) || c == '-';
+            fits &= (c >= 'a' && c <= 'z') || Octets.isDigit(c) || c == '-';
         }
         return fits && !label.startsWith("-") && !label.endsWith("-");
-    }
-
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
     }
 
     /// Whether the hosts below a registrable domain share a queue.

@@ -1,6 +1,7 @@
 package org.greydaemon.identity;
 
 import org.greydaemon.file.RegularFile;
+import org.greydaemon.mail.Octets;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -84,16 +85,12 @@ public final class PublicSuffixes {
                 return false;
             }
         }
-        return label > 0 && last > 0 && length <= NAME_MAX && !isDigit(host.charAt(last));
+        // No top-level domain begins with a digit (RFC 3696 2), but the end of an address does.
+        return label > 0 && last > 0 && length <= NAME_MAX && !Octets.isDigit(host.charAt(last));
     }
 
     private static boolean isEmpty(String host, int dot) {
         return dot == 0 || host.charAt(dot - 1) == '.';
-    }
-
-    /// No top-level domain begins with a digit (RFC 3696 2), but the end of an address does.
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
     }
 
     private SuffixRules rules() {

@@ -1,5 +1,7 @@
 package org.greydaemon.json;
 
+import org.greydaemon.mail.Octets;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -187,16 +189,12 @@ public final class JsonReader {
     }
 
     private void digits(String wanted) throws Stop {
-        if (!isDigit(peek())) {
+        if (!Octets.isDigit(peek())) {
             throw stop(wanted);
         }
-        while (isDigit(peek())) {
+        while (Octets.isDigit(peek())) {
             at++;
         }
-    }
-
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
     }
 
     private String string() throws Stop {

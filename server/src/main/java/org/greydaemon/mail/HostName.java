@@ -16,8 +16,12 @@ public final class HostName {
     /// others may be octets of UTF-8, a character each: what compares letters knows which.
     public static String lower(String name) {
         String cut = name.substring(0, Math.min(name.length(), LENGTH_MAX));
-        String plain = cut.endsWith(".") ? cut.substring(0, cut.length() - 1) : cut;
-        return Octets.lower(plain);
+        return Octets.lower(withoutDot(cut));
+    }
+
+    /// A name without the dot that may end it in DNS (RFC 1034 3.1).
+    public static String withoutDot(String name) {
+        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     }
 
     /// The names of a client's host as its mail server tells them: none if it says `unknown`, or

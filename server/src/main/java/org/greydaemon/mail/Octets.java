@@ -99,4 +99,9 @@ public final class Octets {
         }
         return false;
     }
+
+    /// Whether a character is a digit of ASCII; {@link Character#isDigit} knows many more.
+    public static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
 }

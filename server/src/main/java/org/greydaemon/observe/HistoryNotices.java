@@ -28,7 +28,7 @@ public final class HistoryNotices implements History.Observer {
         return History.closed(
                 file,
                 metrics,
-                () -> clock.getAsLong() + clock.wallOffsetSeconds(),
+                clock::wall,
                 new HistoryNotices(log, metrics));
     }
 

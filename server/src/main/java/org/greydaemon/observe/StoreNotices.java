@@ -142,7 +142,7 @@ public final class StoreNotices implements StoreListener {
 
     @Override
     public void saved(Path file, long entries) {
-        lastSave = clock.getAsLong() + clock.wallOffsetSeconds();
+        lastSave = clock.wall();
         log.tell(Event.SAVED, file.toString());
     }
 

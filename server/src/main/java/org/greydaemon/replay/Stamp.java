@@ -1,5 +1,7 @@
 package org.greydaemon.replay;
 
+import org.greydaemon.mail.Octets;
+
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -97,7 +99,7 @@ final class Stamp {
 
     private long unix(String line, int from) {
         int dot = from;
-        while (dot < line.length() && isDigit(line.charAt(dot))) {
+        while (dot < line.length() && Octets.isDigit(line.charAt(dot))) {
             dot++;
         }
         if (dot - from < 9 || dot - from > 11) {
@@ -198,7 +200,7 @@ final class Stamp {
         if (next < line.length() && (line.charAt(next) == '.' || line.charAt(next) == ',')) {
             do {
                 next++;
-            } while (next < line.length() && isDigit(line.charAt(next)));
+            } while (next < line.length() && Octets.isDigit(line.charAt(next)));
         }
         return next;
     }
@@ -208,13 +210,9 @@ final class Stamp {
     }
 
     private static int two(String line, int at) {
-        if (at + 2 > line.length() || !isDigit(line.charAt(at)) || !isDigit(line.charAt(at + 1))) {
+        if (at + 2 > line.length() || !Octets.isDigit(line.charAt(at)) || !Octets.isDigit(line.charAt(at + 1))) {
             return -1;
         }
         return 10 * (line.charAt(at) - '0') + line.charAt(at + 1) - '0';
-    }
-
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
     }
 }

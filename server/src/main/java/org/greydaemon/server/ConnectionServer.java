@@ -290,7 +290,7 @@ public final class ConnectionServer implements AutoCloseable {
 
     /// Whether nobody who accepts or serves connections has died. A socket that somebody has
     /// removed is no death: it cannot be made anew by a restart either.
-    public boolean lives() {
+    boolean lives() {
         return closing || (serving.map(Serving::lives).orElse(true) && acceptors.live());
     }
 

@@ -74,6 +74,11 @@ public final class SteadyClock implements LongSupplier {
         return wallOffsetSeconds;
     }
 
+    /// The wall clock's time in seconds, as far as it is followed.
+    public long wall() {
+        return getAsLong() + wallOffsetSeconds;
+    }
+
     /// Compares with the wall clock. To be called about once a second by one thread. An impossible
     /// time is not followed, else it would stand in the files.
     ///

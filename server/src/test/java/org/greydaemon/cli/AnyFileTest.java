@@ -11,6 +11,7 @@ import org.greydaemon.exchange.ImportCounts;
 import org.greydaemon.exchange.ImportForm;
 import org.greydaemon.exchange.Reading;
 import org.greydaemon.exempt.AllowedLines;
+import org.greydaemon.exempt.AllowedWord;
 import org.greydaemon.json.Json;
 import org.greydaemon.json.JsonReader;
 import org.greydaemon.mail.EscapedText;
@@ -152,10 +153,12 @@ final class AnyFileTest {
     void whatIsDamagedOfTheAllowedLinesIsSaidAndTheRestIsInForce() throws Exception {
         Path file = folder.resolve("allowed");
         each(with -> {
-            write("allowed", with.file(ALLOWED));
+            write("allowed", with.file(ALLOWED) + "\nclient 203.0.113.9\n");
             List<String> problems = new ArrayList<>();
             AllowedLines read = AllowedLines.read(file, problems::add);
-            assertThat(read).isNotNull();
+            assertThat(read.words())
+                    .extracting(AllowedWord::text)
+                    .contains("client 203.0.113.9");
             problems.forEach(AnyFileTest::assertSeen);
         });
     }

@@ -5,9 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Suspicion;
 import org.greydaemon.gate.DelayTokens;
+import org.greydaemon.mail.Sha256;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -52,12 +51,7 @@ public final class WhyPage {
     }
 
     private static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(US_ASCII));
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Base64.getEncoder().encodeToString(Sha256.begin().digest(text.getBytes(US_ASCII)));
     }
 
     /// Answers a request for a page.

@@ -2,7 +2,6 @@ package org.greydaemon.wire.milter;
 
 import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Gate;
-import org.greydaemon.gate.QuestionRound;
 import org.greydaemon.gate.Replies;
 import org.greydaemon.log.FaultLog;
 import org.greydaemon.mail.DelayHeader;
@@ -43,10 +42,10 @@ public final class MilterHandler {
 
     /// Speaks the protocol in one of the threads that share all of this.
     public Conversations inLoop() {
-        QuestionRound round = new QuestionRound(gate, Source.Protocol.MILTER);
+        Judge.Loop loop = new Judge.Loop(gate);
         byte[] octets = new byte[READ_MAX];
         return Conversations.of(
-                connection -> new Session(connection, round, octets), round::commit);
+                connection -> new Session(connection, loop, octets), loop.round()::commit);
     }
 
     /// One connection.
@@ -56,12 +55,12 @@ public final class MilterHandler {
         private final MilterSession session;
 
         /// @param octets where what comes lies for a moment
-        Session(Connection connection, QuestionRound round, byte[] octets) {
+        Session(Connection connection, Judge.Loop loop, byte[] octets) {
             this.connection = connection;
             this.octets = octets;
             session =
                     new MilterSession(
-                            new Judge(gate, clock, words, source(connection.peer()), round));
+                            new Judge(gate, clock, words, source(connection.peer()), loop));
             connection.within(IDLE_SECONDS);
         }
 

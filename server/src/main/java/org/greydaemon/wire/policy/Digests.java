@@ -1,8 +1,9 @@
 package org.greydaemon.wire.policy;
 
+import org.greydaemon.mail.Sha256;
+
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /// Makes digests of requests. Confined to one thread at a time, as it is reused.
@@ -18,15 +19,7 @@ final class Digests {
     /// Between two values: none has a line feed in it.
     private static final byte BETWEEN = '\n';
 
-    private final MessageDigest digest = sha256();
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // Every Java has it.
-        }
-    }
+    private final MessageDigest digest = Sha256.begin();
 
     /// Which message a request is about.
     Instance message(RequestReader request) {

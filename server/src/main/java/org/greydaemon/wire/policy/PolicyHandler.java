@@ -1,8 +1,6 @@
 package org.greydaemon.wire.policy;
 
 import org.greydaemon.decision.Attempt;
-import org.greydaemon.decision.Decision;
-import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Deferral;
@@ -96,36 +94,34 @@ public final class PolicyHandler {
 
     /// Speaks the protocol in one of the threads that share all of this.
     public Conversations inLoop() {
-        QuestionRound round = new QuestionRound(gate, Source.Protocol.POLICY);
-        return Conversations.of(connection -> new Session(connection, round), round::commit);
+        PolicyLoop loop = new PolicyLoop(new QuestionRound(gate, Source.Protocol.POLICY));
+        return Conversations.of(connection -> new Session(connection, loop), loop.round()::commit);
     }
 
     /// One connection.
     private final class Session implements Conversation {
         private final Connection connection;
-        private final QuestionRound round;
+        private final PolicyLoop loop;
         private RequestReader.SoFar unanswered = RequestReader.SoFar.MORE;
         private boolean waits; // Whether this is the thread of a late answer.
-        private final RequestReader request = new RequestReader();
-        private final Digests digests = new Digests();
-        private final Attempt attempt = new Attempt(Key.ADDRESS_MAX, 1);
-        private final Decision decision = new Decision(Bounces.RECIPIENTS_OCTETS);
-        private final Source source = new Source(Source.Protocol.POLICY);
 
-        Session(Connection connection, QuestionRound round) {
+        // Both the loop's while it is this connection's turn, but for a request that is not whole
+        // yet or is answered later, and what its answer needs.
+        private RequestReader request;
+        private PolicyLoop.Room room;
+        private boolean keepsRequest;
+
+        Session(Connection connection, PolicyLoop loop) {
             this.connection = connection;
-            this.round = round;
+            this.loop = loop;
+            request = loop.emptyReader();
+            room = loop.room();
             connection.within(IDLE_SECONDS);
-            ConnectionPeer peer = connection.peer();
-            if (peer.isUnix()) {
-                source.asksLocally();
-            } else {
-                source.asks(peer.address().high(), peer.address().low(), peer.port());
-            }
         }
 
         @Override
         public boolean receive() throws IOException {
+            request = keepsRequest ? request : loop.emptyReader();
             if (!connection.hold(request.octetsToRead())) {
                 return false;
             }
@@ -142,12 +138,23 @@ public final class PolicyHandler {
         @Override
         public Next answer(boolean mayWait) throws IOException {
             waits = mayWait;
+            room = mayWait ? new PolicyLoop.Room() : loop.room();
+            room.asks(connection.peer());
             connection.within(REQUEST_SECONDS);
             Next next = Next.MORE;
             for (int i = 0; next == Next.MORE && isAsked(); i++) {
                 next = i < TURN_MAX ? answer() : Next.NEXT_TURN;
             }
+            keepRequest(next != Next.MORE || !request.isAsNew());
+            room = loop.room();
             return next;
+        }
+
+        private void keepRequest(boolean now) {
+            if (now && !keepsRequest) { // Else it is its own, and this may not be the loop.
+                loop.giveReaderAway();
+            }
+            keepsRequest = now;
         }
 
         private boolean isAsked() {
@@ -159,15 +166,16 @@ public final class PolicyHandler {
 
         @Override
         public void sent() {
-            connection.within(request.isWithinRequest() ? REQUEST_SECONDS : IDLE_SECONDS);
+            boolean isWithin = keepsRequest && request.isWithinRequest();
+            connection.within(isWithin ? REQUEST_SECONDS : IDLE_SECONDS);
         }
 
         /// Postfix logs a warning when a connection is closed without an answer, tries once more
         /// and then follows its `default_action`.
         private Next malformed(String why) {
-            attempt.start(source);
-            attempt.fault(Attempt.Fault.NO_CLIENT);
-            gate.judge(attempt, clock.getAsLong(), decision);
+            room.attempt.start(room.source);
+            room.attempt.fault(Attempt.Fault.NO_CLIENT);
+            gate.judge(room.attempt, clock.getAsLong(), room.decision);
             faults.closed("policy " + connection.peer(), why);
             return Next.END;
         }
@@ -204,8 +212,8 @@ public final class PolicyHandler {
             if (!request.isSet(Attribute.INSTANCE)) {
                 return judgeAlone(now);
             }
-            Instance message = digests.message(request);
-            Messages.RequestDigest asked = digests.request(request);
+            Instance message = room.digests.message(request);
+            Messages.RequestDigest asked = room.digests.request(request);
             Optional<PolicyAnswer> repeated = messages.repeated(message, asked, now);
             if (repeated.isPresent()) {
                 return repeated;
@@ -221,7 +229,7 @@ public final class PolicyHandler {
                 return Optional.of(PolicyAnswer.pass(now));
             }
             return judge(List.of(recipient()), false, now)
-                    ? Optional.of(decision.accepts() ? PolicyAnswer.pass(now) : deferred(now))
+                    ? Optional.of(room.decision.accepts() ? PolicyAnswer.pass(now) : deferred(now))
                     : Optional.empty();
         }
 
@@ -246,7 +254,7 @@ public final class PolicyHandler {
             int length =
                     Octets.copyAddress(
                             recipient, 0, recipient.length, compared, 0, compared.length);
-            fill(attempt, List.of(), false);
+            fill(room.attempt, List.of(), false);
             boolean madeRoom =
                     bounces.recipient(
                             message,
@@ -262,9 +270,10 @@ public final class PolicyHandler {
         /// The client's network: the upper half of an IPv6 address, the lower one of an IPv4
         /// address, whose other halves are 0. All that are not identified share one.
         private long network() {
-            return attempt.isAddress()
-                    ? ClientNetwork.high(attempt.addressHigh(), attempt.addressLow())
-                            | ClientNetwork.low(attempt.addressHigh(), attempt.addressLow())
+            long high = room.attempt.addressHigh();
+            long low = room.attempt.addressLow();
+            return room.attempt.isAddress()
+                    ? ClientNetwork.high(high, low) | ClientNetwork.low(high, low)
                     : 0;
         }
 
@@ -324,35 +333,36 @@ public final class PolicyHandler {
         }
 
         private PolicyAnswer judged(Instance message, boolean mayMark, long now) {
-            if (!decision.accepts()) {
+            if (!room.decision.accepts()) {
                 return deferred(now);
             }
-            boolean delayed = decision.reason() == Reason.PASSED && decision.waitedSeconds() > 0;
+            long waited = room.decision.waitedSeconds();
+            boolean delayed = room.decision.reason() == Reason.PASSED && waited > 0;
             return delayed && mayMark && messages.mark(message)
-                    ? PolicyAnswer.mark(decision.waitedSeconds(), now)
+                    ? PolicyAnswer.mark(waited, now)
                     : PolicyAnswer.pass(now);
         }
 
         private PolicyAnswer deferred(long now) {
-            return PolicyAnswer.defer(Deferral.of(decision, now));
+            return PolicyAnswer.defer(Deferral.of(room.decision, now));
         }
 
         /// @return false if something has to be found out first
         private boolean judge(List<String> recipients, boolean cut, long now) {
             Attempt filled =
                     recipients.size() == 1
-                            ? attempt
+                            ? room.attempt
                             : new Attempt(Bounces.RECIPIENTS_OCTETS, recipients.size());
             fill(filled, recipients, cut);
             if (waits) {
-                gate.decide(filled, now, decision);
+                gate.decide(filled, now, room.decision);
                 return true;
             }
-            return round.judge(filled, now, decision);
+            return loop.round().judge(filled, now, room.decision);
         }
 
         private void fill(Attempt filled, List<String> recipients, boolean cut) {
-            filled.start(source);
+            filled.start(room.source);
             if (cut) {
                 filled.cut();
             }

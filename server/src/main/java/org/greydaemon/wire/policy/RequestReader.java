@@ -121,6 +121,11 @@ final class RequestReader {
         return length;
     }
 
+    /// Whether it holds nothing, and no more room than at first.
+    boolean isAsNew() {
+        return length == start && octets.length == OCTETS_MIN && why.isEmpty();
+    }
+
     /// Whether a request has begun.
     boolean isWithinRequest() {
         return length > start;

@@ -15,7 +15,6 @@ import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.MapStore;
-import org.greydaemon.gate.QuestionRound;
 import org.greydaemon.gate.Replies;
 import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.Tally;
@@ -124,7 +123,7 @@ final class MilterScene {
                         clock(),
                         words(),
                         new Source(Source.Protocol.MILTER),
-                        new QuestionRound(gate, Source.Protocol.MILTER)));
+                        new Judge.Loop(gate)));
     }
 
     /// Serves connections.

@@ -133,4 +133,67 @@ final class PipelinedRequestsTest extends PolicyConversation {
             }
         }
     }
+
+    /// What a peer has still to say, and what it hears then.
+    private static final class Part {
+        private final Dialogue.Peer peer;
+        private final String said;
+        private final String heard;
+        private int from;
+
+        Part(Dialogue.Peer peer, String said, String heard) {
+            this.peer = peer;
+            this.said = said;
+            this.heard = heard;
+        }
+
+        boolean goesOn(int length) {
+            int to = Math.min(said.length(), from + length);
+            peer.say(said.substring(from, to));
+            from = to;
+            return from < said.length();
+        }
+    }
+
+    private Part part(Dialogue.Peer peer, List<String> requests, Random random) {
+        StringBuilder said = new StringBuilder();
+        StringBuilder heard = new StringBuilder();
+        for (int i = 0; i < 60; i++) {
+            String request = requests.get(random.nextInt(requests.size()));
+            boolean passes = !request.equals(GREY) && !request.equals(LATE);
+            said.append(request);
+            heard.append(passes ? DUNNO : deferred(300));
+        }
+        return new Part(peer, said.toString(), heard.toString());
+    }
+
+    /// What a thread lends to its connections by turns is nobody else's while one of them has said
+    /// half of a request, or waits for DNS.
+    @Test
+    void connectionsThatShareAThreadAreNotMixedUp() {
+        gate.exempt("host .example.com").host("192.0.2.9", "mx.example.com");
+        String large = EXEMPT.replace("\n\n", ("\nx=" + "x".repeat(4_000)).repeat(2) + "\n\n");
+        String named = LATE.replace("192.0.2.7", "192.0.2.9");
+        long seed = Seed.next();
+        Random random = new Random(seed);
+        try (Dialogue shared = new Dialogue(this::loop)) {
+            List<Part> parts = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                parts.add(
+                        part(shared.connect(), List.of(GREY, EXEMPT, LATE, named, large), random));
+            }
+            List<Part> talking = new ArrayList<>(parts);
+            while (!talking.isEmpty()) {
+                Part next = talking.get(random.nextInt(talking.size()));
+                if (!next.goesOn(1 + random.nextInt(random.nextBoolean() ? 30 : 3_000))) {
+                    next.peer.end();
+                    talking.remove(next);
+                }
+            }
+            for (Part part : parts) {
+                assertThat(part.peer.rest()).as("-Dseed=%d", seed).isEqualTo(part.heard);
+                part.peer.close();
+            }
+        }
+    }
 }

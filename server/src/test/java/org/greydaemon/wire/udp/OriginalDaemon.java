@@ -77,7 +77,8 @@ final class OriginalDaemon implements AutoCloseable {
                         new Silent(),
                         new Random(1),
                         now,
-                        () -> 0);
+                        () -> 0,
+                        false);
         Gate gate =
                 new Gate(
                         new Gate.Terms(
