@@ -89,7 +89,11 @@ public final class ControlHandler {
             case "status" -> answer.done(operations.figures().get());
             case "top" -> answer.done(top());
             case "history" ->
-                    answer.done(operations.history().json(period(request), clock.wall()).put("ok", true));
+                    answer.done(
+                            operations
+                                    .history()
+                                    .json(period(request), clock.wall())
+                                    .put("ok", true));
             case "report" -> answer.done(report(period(request)));
             case "check" -> answer.done(check(request.attempt()));
             case "explain" ->

@@ -209,56 +209,80 @@ final class Entries {
     /// @throws RequestException if a line is too long
     /// @throws IOException if the peer is gone or too slow
     JsonLine bringIn(ConnectionLines more, boolean dryRun) throws IOException, RequestException {
-        long read = 0;
-        long remembered = 0;
-        long leftOut = 0;
-        long malformed = 0;
-        long malformedLines = 0;
-        String problem = "";
-        List<Allowed> networks = new ArrayList<>();
+        BringingIn counts = new BringingIn(dryRun);
         for (Optional<byte[]> line = more.line(); line.isPresent(); line = more.line()) {
+            counts.take(line.get());
+            if (counts.read % TOGETHER == 0) {
+                ledger.commit();
+            }
+        }
+        ledger.commit();
+        if (!dryRun && !counts.networks.isEmpty()) {
+            exemptions.allowAtLeast(counts.networks);
+        }
+        return counts.line();
+    }
+
+    /// What has become of the lines so far.
+    private final class BringingIn {
+        private final boolean dryRun;
+        private long read;
+        private long remembered;
+        private long leftOut;
+        private long malformed;
+        private long malformedLines;
+        private String problem = "";
+        private final List<Allowed> networks = new ArrayList<>();
+
+        BringingIn(boolean dryRun) {
+            this.dryRun = dryRun;
+        }
+
+        void take(byte[] line) {
             read++;
             try {
-                Request entry = Request.parse(line.get());
+                Request entry = Request.parse(line);
                 if (entry.has(MALFORMED_LINES)) {
                     malformedLines += entry.number(MALFORMED_LINES, 0);
                     read--;
                 } else if (entry.has("network")) {
                     network(entry).ifPresent(networks::add);
-                } else if (entry.has("line")) {
-                    SavedLines.SavedEntry saved = lines.read(entry.text("line"), ledger.rules());
-                    leftOut += saved.isOfUse() ? 0 : 1;
-                    remembered += saved.isOfUse() && bringIn(saved, dryRun) ? 1 : 0;
                 } else {
-                    SavedLines.SavedEntry listed = listed(entry);
-                    leftOut += listed.isOfUse() ? 0 : 1;
-                    remembered +=
-                            listed.isOfUse() && bringIn(listed.key(), listed.entry(), dryRun)
-                                    ? 1
-                                    : 0;
+                    boolean isSaved = entry.has("line");
+                    take(
+                            isSaved
+                                    ? lines.read(entry.text("line"), ledger.rules())
+                                    : listed(entry),
+                            isSaved);
                 }
             } catch (RequestException e) {
                 malformed++;
                 problem = problem.isEmpty() ? "entry " + read + ": " + e.getMessage() : problem;
             }
-            if (read % TOGETHER == 0) {
-                ledger.commit();
+        }
+
+        private void take(SavedLines.SavedEntry entry, boolean isSaved) {
+            if (!entry.isOfUse()) {
+                leftOut++;
+                return;
             }
+            boolean isNew =
+                    isSaved ? bringIn(entry, dryRun) : bringIn(entry.key(), entry.entry(), dryRun);
+            remembered += isNew ? 1 : 0;
         }
-        ledger.commit();
-        if (!dryRun && !networks.isEmpty()) {
-            exemptions.allowAtLeast(networks);
+
+        JsonLine line() {
+            JsonLine result = new JsonLine().put("ok", true).put("read", read);
+            result.put("remembered", remembered + networks.size()).put("malformed", malformed);
+            result.put("networks", networks.size());
+            if (malformedLines > 0) {
+                result.put(MALFORMED_LINES, malformedLines);
+            }
+            if (leftOut > 0) {
+                result.put("left_out", leftOut);
+            }
+            return problem.isEmpty() ? result : result.put("problem", problem);
         }
-        JsonLine result = new JsonLine().put("ok", true).put("read", read);
-        result.put("remembered", remembered + networks.size()).put("malformed", malformed);
-        result.put("networks", networks.size());
-        if (malformedLines > 0) {
-            result.put(MALFORMED_LINES, malformedLines);
-        }
-        if (leftOut > 0) {
-            result.put("left_out", leftOut);
-        }
-        return problem.isEmpty() ? result : result.put("problem", problem);
     }
 
     private Optional<Allowed> network(Request entry) throws RequestException {

@@ -73,41 +73,7 @@ final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws NoAnswerException {
         try (InputLines lines = open()) {
-            Optional<PackedFile> packed = PackedFile.of(lines.start(PackedFile.START));
-            if (packed.isPresent()) {
-                throw packed.get().refusal(file, "import --from " + from.word());
-            }
-            Optional<String> advice =
-                    BinaryDatabase.advice(lines.start(BinaryDatabase.START), file);
-            if (advice.isPresent()) {
-                return unreadable(advice.get());
-            }
-            ImportForm form;
-            switch (from) {
-                case ImportSource.Database(ImportForm database) -> form = database;
-                case ImportSource.WhiteList(ForeignList.Author list) -> {
-                    return print(list, lines);
-                }
-            }
-            List<InputLines.InputLine> first = first(lines);
-            Optional<ImportForm> meant =
-                    form.meant(first.stream().flatMap(line -> line.text().stream()).toList());
-            if (meant.isPresent()) {
-                return unreadable(
-                        "no line is of the form "
-                                + form.word()
-                                + "; did you mean --from "
-                                + meant.get().word()
-                                + "?");
-            }
-            long refused = bringIn(form, first, lines);
-            if (tally.isRubbish()) {
-                return unreadable(
-                        "none of its lines is of the form "
-                                + form.word()
-                                + ", nothing came in; say what it is with --from");
-            }
-            return tally.malformed() + refused > 0 ? UNREADABLE : 0;
+            return read(lines);
         } catch (MistakeException e) {
             control.err().println("greyctl: " + e.inOneLine());
             return UNREADABLE;
@@ -120,6 +86,43 @@ final class ImportCommand implements Callable<Integer> {
         } catch (IOException e) {
             return unreadable("it cannot be read: " + e.getMessage() + "; name another file");
         }
+    }
+
+    private int read(InputLines lines) throws IOException, MistakeException, NoAnswerException {
+        Optional<PackedFile> packed = PackedFile.of(lines.start(PackedFile.START));
+        if (packed.isPresent()) {
+            throw packed.get().refusal(file, "import --from " + from.word());
+        }
+        Optional<String> advice = BinaryDatabase.advice(lines.start(BinaryDatabase.START), file);
+        if (advice.isPresent()) {
+            return unreadable(advice.get());
+        }
+        return switch (from) {
+            case ImportSource.Database(ImportForm form) -> bringIn(form, lines);
+            case ImportSource.WhiteList(ForeignList.Author list) -> print(list, lines);
+        };
+    }
+
+    private int bringIn(ImportForm form, InputLines lines) throws IOException, NoAnswerException {
+        List<InputLines.InputLine> first = first(lines);
+        Optional<ImportForm> meant =
+                form.meant(first.stream().flatMap(line -> line.text().stream()).toList());
+        if (meant.isPresent()) {
+            return unreadable(
+                    "no line is of the form "
+                            + form.word()
+                            + "; did you mean --from "
+                            + meant.get().word()
+                            + "?");
+        }
+        long refused = bringIn(form, first, lines);
+        if (tally.isRubbish()) {
+            return unreadable(
+                    "none of its lines is of the form "
+                            + form.word()
+                            + ", nothing came in; say what it is with --from");
+        }
+        return tally.malformed() + refused > 0 ? UNREADABLE : 0;
     }
 
     private InputLines open() throws IOException {

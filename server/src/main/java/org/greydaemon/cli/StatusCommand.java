@@ -98,6 +98,15 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static void print(ControlClient.Line line, PrintWriter out) {
+        printHead(line, out);
+        printStore(line, out);
+        printBounds(line.line("troubles"), out);
+        printWaits(line.line("delays"), out);
+        printNeverCameBack(line.line("figures"), out);
+        printAttempts(line, out);
+    }
+
+    private static void printHead(ControlClient.Line line, PrintWriter out) {
         out.println(
                 "greydaemon %s, process %d, up %s"
                         .formatted(
@@ -115,6 +124,9 @@ final class StatusCommand implements Callable<Integer> {
         if (line.members().containsKey("share")) {
             out.println("share      " + line.text("share"));
         }
+    }
+
+    private static void printStore(ControlClient.Line line, PrintWriter out) {
         out.println(
                 "entries    %d in %d KiB, evicted %d"
                         .formatted(
@@ -131,18 +143,15 @@ final class StatusCommand implements Callable<Integer> {
         out.println(
                 "journal    %s since then"
                         .formatted(Amount.of(line.number("journal_bytes"), "octet", "octets")));
-        line.line("troubles")
-                .members()
-                .keySet()
-                .forEach(name ->
-                        out.println(
-                                "bound      %s %d: %s"
-                                        .formatted(
-                                                name,
-                                                line.line("troubles").number(name),
-                                                help(name))));
-        printWaits(line.line("delays"), out);
-        printNeverCameBack(line.line("figures"), out);
+    }
+
+    private static void printBounds(ControlClient.Line troubles, PrintWriter out) {
+        for (String name : troubles.members().keySet()) {
+            out.println("bound      %s %d: %s".formatted(name, troubles.number(name), help(name)));
+        }
+    }
+
+    private static void printAttempts(ControlClient.Line line, PrintWriter out) {
         out.println("%-14s %12s %12s".formatted("attempts", "last minute", "since start"));
         for (Reason reason : Reason.values()) {
             out.println(

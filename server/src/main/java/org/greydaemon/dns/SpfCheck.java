@@ -2,13 +2,9 @@ package org.greydaemon.dns;
 
 import org.greydaemon.mail.HostName;
 import org.greydaemon.net.IpAddress;
-import org.xbill.DNS.AAAARecord;
-import org.xbill.DNS.ARecord;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Record;
-import org.xbill.DNS.ReverseMap;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
@@ -16,7 +12,6 @@ import org.xbill.DNS.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// One SPF check: check_host() of RFC 7208 4, with its limits of look-ups. Confined to one thread,
@@ -31,7 +26,7 @@ final class SpfCheck {
     /// server that has none of IPv6 is asked for in vain for each client that has one.
     private static final int VOID_TERMS_MAX = 2;
 
-    /// Mail servers of one `mx`, names of one `ptr`.
+    /// Mail servers of one `mx` (RFC 7208 4.6.4).
     private static final int NAMES_MAX = 10;
 
     /// The most octets that macros of one check stand for, each counted as so many more: ten
@@ -65,14 +60,10 @@ final class SpfCheck {
     private final String helo;
     private final String sender;
     private final SpfBreadth breadth;
+    private final SpfClientNames names;
     private int lookUps;
     private int voidTerms;
     private int expanded;
-    private Optional<List<String>> confirmedNames = Optional.empty();
-
-    // Written by the check, read by whoever waits for it.
-    private volatile boolean asksForNames;
-
     // Whether the term that is looked at has led to nothing already.
     private boolean isVoid;
 
@@ -86,12 +77,13 @@ final class SpfCheck {
         this.helo = helo;
         this.sender = sender;
         breadth = new SpfBreadth(client.isIpv4());
+        names = new SpfClientNames(dns, client);
     }
 
     /// What a domain says of the client.
     SpfResult of(String domain) {
         try {
-            return check(withoutDot(domain));
+            return check(HostName.withoutDot(domain));
         } catch (SpfException e) {
             return e.result();
         }
@@ -177,7 +169,7 @@ final class SpfCheck {
             case INCLUDE -> includes(target);
             case A -> hasAddress(target, mechanism);
             case MX -> hasMailServer(target, mechanism);
-            case PTR -> isNamedBelow(target);
+            case PTR -> names.isBelow(target);
             default -> !find(target, Type.A).isEmpty(); // RFC 7208 5.7: A, even for IPv6.
         };
     }
@@ -204,7 +196,7 @@ final class SpfCheck {
         List<Record> addresses = find(host, client.isIpv4() ? Type.A : Type.AAAA);
         breadth.add(mechanism, addresses.size());
         for (Record record : addresses) {
-            Optional<IpAddress> address = address(record);
+            Optional<IpAddress> address = SpfClientNames.address(record);
             if (address.isPresent() && isIn(address.get(), mechanism)) {
                 return true;
             }
@@ -220,72 +212,16 @@ final class SpfCheck {
         }
         for (Record record : servers) {
             if (record instanceof MXRecord mx
-                    && hasAddress(withoutDot(mx.getTarget().toString()), mechanism)) {
+                    && hasAddress(HostName.withoutDot(mx.getTarget().toString()), mechanism)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean isNamedBelow(String domain) {
-        String suffix = "." + domain.toLowerCase(Locale.ROOT);
-        for (String name : confirmedNames()) {
-            if (("." + name).endsWith(suffix)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// RFC 7208 5.5: whoever does not answer confirms nothing.
-    private List<String> confirmedNames() {
-        if (confirmedNames.isPresent()) {
-            return confirmedNames.get();
-        }
-        List<String> confirmed = new ArrayList<>();
-        confirmedNames = Optional.of(confirmed); // Once: macros may ask for it a thousand times.
-        if (dns.mayAskForNames()) {
-            asksForNames = true;
-            findNames(confirmed);
-            asksForNames = false;
-            if (!Thread.currentThread().isInterrupted()) { // Else somebody has waited in vain.
-                dns.hasAskedForNames();
-            }
-        }
-        return confirmed;
-    }
-
-    /// Whether it waits for the names of the client's host: their servers are the client's, and the
-    /// domain can do nothing about it if they are silent.
+    /// {@link SpfClientNames#areAskedFor}.
     boolean asksForNames() {
-        return asksForNames;
-    }
-
-    private void findNames(List<String> confirmed) {
-        List<Record> pointers;
-        try {
-            pointers = dns.find(ReverseMap.fromAddress(Lookups.inetAddress(client)), Type.PTR);
-        } catch (SpfException e) {
-            return;
-        }
-        for (Record record : pointers.subList(0, Math.min(NAMES_MAX, pointers.size()))) {
-            if (record instanceof PTRRecord pointer && leadsBack(pointer.getTarget())) {
-                confirmed.add(withoutDot(pointer.getTarget().toString()).toLowerCase(Locale.ROOT));
-            }
-        }
-    }
-
-    private boolean leadsBack(Name name) {
-        try {
-            for (Record record : dns.find(name, client.isIpv4() ? Type.A : Type.AAAA)) {
-                if (address(record).equals(Optional.of(client))) {
-                    return true;
-                }
-            }
-        } catch (SpfException e) {
-            return false;
-        }
-        return false;
+        return names.areAskedFor();
     }
 
     private List<Record> find(String host, int type) throws SpfException {
@@ -299,14 +235,6 @@ final class SpfCheck {
             }
         }
         return found;
-    }
-
-    private static Optional<IpAddress> address(Record record) {
-        return switch (record) {
-            case ARecord a -> Optional.of(IpAddress.ofBytes(a.getAddress().getAddress()));
-            case AAAARecord aaaa -> Optional.of(IpAddress.ofBytes(aaaa.getAddress().getAddress()));
-            default -> Optional.empty();
-        };
     }
 
     private boolean isIn(IpAddress network, SpfRecord.Mechanism mechanism) {
@@ -345,7 +273,7 @@ final class SpfCheck {
             case 'o' -> sender.substring(at + 1);
             case 'd' -> domain;
             case 'i' -> client.isIpv4() ? client.toString() : nibbles();
-            case 'p' -> clientName(domain);
+            case 'p' -> names.best(domain);
             case 'v' -> client.isIpv4() ? "in-addr" : "ip6";
             default -> helo;
         };
@@ -360,25 +288,6 @@ final class SpfCheck {
                     .append(Character.forDigit(octet & 0xf, 16));
         }
         return text.toString();
-    }
-
-    /// RFC 7208 7.3: the domain itself, else a name below it, else any.
-    private String clientName(String domain) {
-        String lower = domain.toLowerCase(Locale.ROOT);
-        String best = "unknown";
-        int rank = 0;
-        for (String name : confirmedNames()) {
-            int now = name.equals(lower) ? 3 : name.endsWith("." + lower) ? 2 : 1;
-            if (now > rank) {
-                best = name;
-                rank = now;
-            }
-        }
-        return best;
-    }
-
-    private static String withoutDot(String name) {
-        return HostName.withoutDot(name);
     }
 
     /// What cannot stand in DNS is no name.

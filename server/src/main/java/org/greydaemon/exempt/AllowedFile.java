@@ -51,7 +51,8 @@ final class AllowedFile {
             Optional<ExemptionLine> read = ExemptionFile.parse(place, text);
             if (read.isPresent()) {
                 List<Allowed> several = all(read.get());
-                if (several.size() > 1 && passing.size() + several.size() > AllowedLines.LINES_MAX) {
+                if (several.size() > 1
+                        && passing.size() + several.size() > AllowedLines.LINES_MAX) {
                     throw new MistakeException(
                             "its clients are "
                                     + several.size()
@@ -92,8 +93,7 @@ final class AllowedFile {
                 } else if (disallowed.matches()) {
                     String whom = disallowed.group(2);
                     withdraw(
-                            AllowedWord.of(
-                                    whom, false, Exemption.FOREVER, "", millis(disallowed)));
+                            AllowedWord.of(whom, false, Exemption.FOREVER, "", millis(disallowed)));
                 } else if (over.matches()) {
                     over(over.group(2), millis(over));
                 }
@@ -110,7 +110,8 @@ final class AllowedFile {
         private void over(String text, long when) throws MistakeException {
             Optional<ExemptionLine> line = ExemptionFile.parse("", text);
             List<Allowed> several = line.isPresent() ? all(line.get()) : List.of();
-            if (several.size() <= 1 || withdrawn.size() + several.size() <= AllowedLines.WITHDRAWN_MAX) {
+            if (several.size() <= 1
+                    || withdrawn.size() + several.size() <= AllowedLines.WITHDRAWN_MAX) {
                 several.forEach(each -> withdraw(new AllowedWord(each, true, when)));
             }
         }
@@ -126,8 +127,7 @@ final class AllowedFile {
     ///
     /// @param passing what passes, those that were said together one after another
     /// @param withdrawn what is disallowed or over
-    static List<String> lines(
-            Collection<AllowedWord> passing, Collection<AllowedWord> withdrawn) {
+    static List<String> lines(Collection<AllowedWord> passing, Collection<AllowedWord> withdrawn) {
         List<String> all = new ArrayList<>();
         all.add("# What greyctl allow has allowed; greyctl disallow takes it back.");
         withdrawn.forEach(its -> all.add(comment(its)));

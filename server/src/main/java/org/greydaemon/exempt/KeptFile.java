@@ -195,10 +195,12 @@ final class KeptFile {
     /// @param name forces the file's name
     static void write(Path file, List<String> lines, NameForce name, Consumer<String> onProblem)
             throws IOException {
-        NewFile.replace(file, to -> {
-            NewFile.write(UTF_8.encode(String.join("\n", lines) + "\n"), to);
-            to.force(true);
-        });
+        NewFile.replace(
+                file,
+                to -> {
+                    NewFile.write(UTF_8.encode(String.join("\n", lines) + "\n"), to);
+                    to.force(true);
+                });
         try {
             name.force(file); // Else a power failure could bring back what it led to before.
         } catch (IOException e) {

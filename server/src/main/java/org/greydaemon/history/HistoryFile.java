@@ -286,12 +286,14 @@ final class HistoryFile {
     /// @throws IOException if it cannot be written; the old file is as it was
     void writeWhole(List<Piece> pieces) throws IOException {
         boolean _ = RegularFile.exists(file); // What is no file is not replaced either.
-        NewFile.replace(file, to -> {
-            write(List.of(new Piece(0, header())), to);
-            write(pieces, to);
-            write(List.of(new Piece(size() - 1, ByteBuffer.allocate(1))), to);
-            to.force(true);
-        });
+        NewFile.replace(
+                file,
+                to -> {
+                    write(List.of(new Piece(0, header())), to);
+                    write(pieces, to);
+                    write(List.of(new Piece(size() - 1, ByteBuffer.allocate(1))), to);
+                    to.force(true);
+                });
     }
 
     private static ByteBuffer header() {

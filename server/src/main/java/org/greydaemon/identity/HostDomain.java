@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.mail.Sha256;
 
-
 /// The registrable domain of a host's confirmed name, in the forms in which it is needed again and
 /// again. Immutable.
 public final class HostDomain {

@@ -25,11 +25,7 @@ public final class HistoryNotices implements History.Observer {
     /// The history beside a save file; it is still to begin.
     public static History beside(Path saveFile, LineLog log, SteadyClock clock, Metrics metrics) {
         Path file = saveFile.resolveSibling(saveFile.getFileName() + ".history");
-        return History.closed(
-                file,
-                metrics,
-                clock::wall,
-                new HistoryNotices(log, metrics));
+        return History.closed(file, metrics, clock::wall, new HistoryNotices(log, metrics));
     }
 
     @Override

@@ -210,7 +210,9 @@ final class Stamp {
     }
 
     private static int two(String line, int at) {
-        if (at + 2 > line.length() || !Octets.isDigit(line.charAt(at)) || !Octets.isDigit(line.charAt(at + 1))) {
+        if (at + 2 > line.length()
+                || !Octets.isDigit(line.charAt(at))
+                || !Octets.isDigit(line.charAt(at + 1))) {
             return -1;
         }
         return 10 * (line.charAt(at) - '0') + line.charAt(at + 1) - '0';

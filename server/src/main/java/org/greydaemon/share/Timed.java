@@ -5,8 +5,8 @@ package org.greydaemon.share;
 /// @param seconds of what was forgotten, when the engine was told
 /// @param late by how many seconds that was later than it was forgotten
 record Timed(String name, long seconds, long late) {
-    /// A double has so many places below 1 where it says seconds since 1970, until 2038, and
-    /// one less then.
+    /// A double has so many places below 1 where it says seconds since 1970, until 2038, and one
+    /// less then.
     private static final double LATE_UNITS = 1 << 22;
 
     Timed(String name, long seconds) {
@@ -20,8 +20,7 @@ record Timed(String name, long seconds, long late) {
 
     /// As the engine keeps it.
     double score() {
-        return (double) seconds
-                + (double) Math.clamp(late, 0, (long) LATE_UNITS - 2) / LATE_UNITS;
+        return (double) seconds + (double) Math.clamp(late, 0, (long) LATE_UNITS - 2) / LATE_UNITS;
     }
 
     /// When it was forgotten, in milliseconds.

@@ -156,9 +156,7 @@ final class AnyFileTest {
             write("allowed", with.file(ALLOWED) + "\nclient 203.0.113.9\n");
             List<String> problems = new ArrayList<>();
             AllowedLines read = AllowedLines.read(file, problems::add);
-            assertThat(read.words())
-                    .extracting(AllowedWord::text)
-                    .contains("client 203.0.113.9");
+            assertThat(read.words()).extracting(AllowedWord::text).contains("client 203.0.113.9");
             problems.forEach(AnyFileTest::assertSeen);
         });
     }

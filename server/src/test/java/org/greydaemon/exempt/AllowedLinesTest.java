@@ -175,8 +175,7 @@ final class AllowedLinesTest {
     @Test
     void aHandsCommentOfManyNetworksIsNoWordAboutEachOfThem() throws IOException {
         String over = "# over 2026-11-26T00:00:00Z client ";
-        Files.writeString(
-                folder.resolve("allowed"), over + "10.*.*.1\n" + over + "192.0.2.1-2\n");
+        Files.writeString(folder.resolve("allowed"), over + "10.*.*.1\n" + over + "192.0.2.1-2\n");
         assertThat(read(new ArrayList<>()).words())
                 .extracting(AllowedWord::text)
                 .containsExactly("client 192.0.2.1", "client 192.0.2.2");

@@ -1,10 +1,10 @@
 package org.greydaemon.file;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,10 +38,12 @@ final class NewFileTest {
     void whatCannotBeWrittenLeavesTheOldOneAndNoOther() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "old");
         assertThatThrownBy(() ->
-                        NewFile.replace(file, to -> {
-                            NewFile.write(text("ne"), to);
-                            throw new IOException("No space left on device");
-                        }))
+                        NewFile.replace(
+                                file,
+                                to -> {
+                                    NewFile.write(text("ne"), to);
+                                    throw new IOException("No space left on device");
+                                }))
                 .hasMessage("No space left on device");
         assertThat(file).hasContent("old");
         assertThat(folder.resolve("file.new")).as("keeps room").doesNotExist();

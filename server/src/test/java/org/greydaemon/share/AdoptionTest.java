@@ -198,11 +198,9 @@ final class AdoptionTest {
             for (long late : new long[] {0, 1, 59, 86_400, 35 * 86_400, (1 << 22) - 2}) {
                 double score = new Timed("F", seconds, late).score();
                 assertThat(score).isBetween((double) seconds, Math.nextDown(seconds + 1.0));
-                assertThat(Timed.of("F", score))
-                        .isEqualTo(new Timed("F", seconds, late));
+                assertThat(Timed.of("F", score)).isEqualTo(new Timed("F", seconds, late));
             }
-            assertThat(new Timed("F", seconds, 1L << 40).score())
-                    .isLessThan((double) seconds + 1);
+            assertThat(new Timed("F", seconds, 1L << 40).score()).isLessThan((double) seconds + 1);
             assertThat(new Timed("F", seconds, -3).score()).isEqualTo((double) seconds);
         }
     }

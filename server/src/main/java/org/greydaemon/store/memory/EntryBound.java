@@ -18,11 +18,7 @@ final class EntryBound {
     // Any thread may find the store full; the first one says so, a save with room again resets it.
     private final AtomicBoolean saidFull = new AtomicBoolean();
 
-    EntryBound(
-            StoreSettings settings,
-            StoreListener listener,
-            Shares shares,
-            Eviction eviction) {
+    EntryBound(StoreSettings settings, StoreListener listener, Shares shares, Eviction eviction) {
         this.settings = settings;
         this.listener = listener;
         this.shares = shares;

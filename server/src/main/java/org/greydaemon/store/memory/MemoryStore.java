@@ -36,17 +36,17 @@ public final class MemoryStore implements SharedStore {
     // Written by a reload, read once by each save.
     private volatile Lifetimes lifetimes;
 
-    /// Opens the store, for which it reads the save file and the journal, or only reads what another
-    /// process has that is about to leave it. Then {@link #takeOver} comes next, once that has gone;
-    /// before it nothing but {@link #entries()}, {@link #catchUp} and what only tells of the store
-    /// may be called.
+    /// Opens the store, for which it reads the save file and the journal, or only reads what
+    /// another process has that is about to leave it. Then {@link #takeOver} comes next, once that
+    /// has gone; before it nothing but {@link #entries()}, {@link #catchUp} and what only tells of
+    /// the store may be called.
     ///
     /// @param random where the secret of the hash comes from
     /// @param now the time in seconds
     /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
     /// @param isOthers whether another process has the files, and writes no save file
-    /// @throws IOException if a file cannot be read or written, or another process has the store and
-    ///   is not about to leave it; the message is for the operator
+    /// @throws IOException if a file cannot be read or written, or another process has the store
+    ///   and is not about to leave it; the message is for the operator
     public MemoryStore(
             StoreSettings settings,
             StoreListener listener,

@@ -19,12 +19,12 @@ public interface StoreListener {
     /// A file had lines that are no entries; as it was read, it stands beside it.
     void kept(Path file, Path asItWas);
 
-    /// Somebody else has written the save file since the journal; what the journal has beyond
-    /// it was added.
+    /// Somebody else has written the save file since the journal; what the journal has beyond it
+    /// was added.
     void rewritten(Path file);
 
-    /// The save file is older than its journal, and what was remembered between the two is in
-    /// no file.
+    /// The save file is older than its journal, and what was remembered between the two is in no
+    /// file.
     ///
     /// @param isThere whether there is one; otherwise all that it held is missing
     default void outdated(Path file, boolean isThere) {}
@@ -38,11 +38,10 @@ public interface StoreListener {
     /// The files were read, and are written from now on.
     default void loadingEnds() {}
 
-    /// The journal or the save file cannot be written. Answers go on; said once, and once more
-    /// if it gets worse.
+    /// The journal or the save file cannot be written. Answers go on; said once, and once more if
+    /// it gets worse.
     ///
-    /// @param isJournaled whether the journal has what is answered; otherwise it is in memory
-    ///   only
+    /// @param isJournaled whether the journal has what is answered; otherwise it is in memory only
     void inTrouble(Path file, IOException cause, boolean isJournaled);
 
     /// Another file cannot be written or removed, on which no answer depends.

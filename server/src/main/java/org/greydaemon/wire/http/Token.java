@@ -50,10 +50,12 @@ public final class Token {
         byte[] octets = new byte[OCTETS];
         new SecureRandom().nextBytes(octets);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
-        NewFile.replace(file, to -> {
-            NewFile.write(US_ASCII.encode(token + "\n"), to);
-            to.force(true); // An empty file after a power failure would be no token.
-        });
+        NewFile.replace(
+                file,
+                to -> {
+                    NewFile.write(US_ASCII.encode(token + "\n"), to);
+                    to.force(true); // An empty file after a power failure would be no token.
+                });
         return token;
     }
 }

@@ -48,12 +48,7 @@ final class Judge {
     }
 
     /// @param source which mail server asks
-    Judge(
-            Gate gate,
-            SteadyClock clock,
-            MilterHandler.Wording words,
-            Source source,
-            Loop loop) {
+    Judge(Gate gate, SteadyClock clock, MilterHandler.Wording words, Source source, Loop loop) {
         this.gate = gate;
         this.clock = clock;
         this.words = words;

@@ -14,7 +14,6 @@ import org.greydaemon.mail.Octets;
 import org.greydaemon.metrics.Counter;
 import org.greydaemon.net.ClientNetwork;
 import org.greydaemon.server.Connection;
-import org.greydaemon.server.ConnectionPeer;
 import org.greydaemon.server.Conversation;
 import org.greydaemon.server.Conversations;
 import org.greydaemon.server.SteadyClock;
