@@ -10,6 +10,9 @@
  *   milter   on a new connection for each question, like Postfix and Sendmail for each SMTP session, here one with one
  *            recipient: negotiation, CONNECT, MAIL, RCPT, QUIT, each written when an SMTP client would have spoken
  *
+ * The time begins when all threads are there, over policy with a connection: hundreds of those that ask already keep the
+ * others from being made, so that half a second would be measured in which only some of them ask.
+ *
  * EXPECT is d if all answers must defer, a if all must accept. Negative SECONDS are a number of questions instead.
  * Prints one line, times in microseconds; a time runs from before the connection is made, if one is:
  *
@@ -40,6 +43,7 @@ static int (*question)(struct asker *a, uint32_t n, const struct triplet *t);
 static uint32_t first, span;
 static uint64_t limit = UINT64_MAX;
 static int64_t start, end;
+static pthread_barrier_t all_there, begun;
 static atomic_ullong asked, wrong, lost;
 static char expected;
 
@@ -178,6 +182,10 @@ static void *ask(void *asker)
 	uint64_t n;
 	int answer;
 
+	if (question == policy)
+		open_connection(a);
+	pthread_barrier_wait(&all_there);
+	pthread_barrier_wait(&begun);
 	a->last = start;
 	while ((before = nanos()) < end && lost < LOST_MAX && (n = asked++) < limit) {
 		n = span ? first + n % span : first + n;
@@ -248,13 +256,17 @@ int main(int argc, char **argv)
 	seconds = atof(argv[6]);
 	if (seconds < 0)
 		limit = (uint64_t)-seconds;
-	start = nanos();
-	end = start + (int64_t)((seconds < 0 ? 120 : seconds) * 1e9);
+	pthread_barrier_init(&all_there, NULL, (unsigned)count + 1);
+	pthread_barrier_init(&begun, NULL, (unsigned)count + 1);
 	for (i = 0; i < count; i++) {
 		askers[i].s = -1;
 		if (pthread_create(&askers[i].thread, NULL, ask, &askers[i]) != 0)
 			die("dialog: pthread_create");
 	}
+	pthread_barrier_wait(&all_there);
+	start = nanos();
+	end = start + (int64_t)((seconds < 0 ? 120 : seconds) * 1e9);
+	pthread_barrier_wait(&begun);
 	for (i = 0; i < count; i++)
 		pthread_join(askers[i].thread, NULL);
 	report(askers, count);

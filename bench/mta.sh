@@ -7,7 +7,7 @@ PROTOCOLS="policy words milter"
 COUNTS="1 20 200 900" # connections; a daemon takes 1000, and one that is closed is counted until that is seen
 
 # takes_part SERVER CONNECTIONS: whether a server is asked over so many. Peers are made for a mail server's 100.
-takes_part() { case $1 in nothing | ours*) ;; *) [ "$2" -le 20 ] ;; esac; }
+takes_part() { case $1 in nothing* | ours*) ;; *) [ "$2" -le 20 ] ;; esac; }
 
 # start_ours NAME FSYNC: one of our daemons, with all three front ends.
 start_ours() {
@@ -32,6 +32,10 @@ start_nothing() {
     [ $protocol = words ] || at=$(cat "$run/port.$protocol")
     serves $protocol nothing "$at"
   done
+  "$bin/turns" 0 >"$run/port.turns" &
+  servers="$servers $!"
+  within 10 test -s "$run/port.turns"
+  serves policy nothing-turns "$(cat "$run/port.turns")"
 }
 
 # serves PROTOCOL SERVER PLACE: from now on it is measured.
@@ -42,7 +46,7 @@ serves() {
 
 # asks PROTOCOL SERVER FIRST SPAN EXPECT SECONDS CONNECTIONS: sets $answer; fails on a wrong or lost answer.
 asks() {
-  if [ "$2" = nothing ]; then expect=a; else expect=$5; fi
+  case $2 in nothing*) expect=a ;; *) expect=$5 ;; esac
   answer=$("$bin/dialog" "$1" "$(cat "$run/$1.$2.place")" "$3" "$4" $expect "$6" "$7") || fail "$2 ended or hangs"
   case $answer in
     *" lost=0 wrong=0"*) ;;
@@ -102,23 +106,26 @@ measure() {
   done
 }
 
-# table PROTOCOL: the middle one of all rounds; the ratio is the middle one of the rounds' ratios.
+# table PROTOCOL: the middle one of all rounds; a ratio is the middle one of the rounds' ratios.
 table() {
-  echo "| queries | connections | server | answers/s | : nothing | p50 ms | p99 ms |"
-  echo "|---|---|---|---|---|---|---|"
+  echo "| queries | connections | server | answers/s | : nothing | : nothing, by turns | p50 ms | p99 ms |"
+  echo "|---|---|---|---|---|---|---|---|"
   for kind in new known; do
     for connections in $COUNTS; do
       while read -r server; do
         takes_part "$server" $connections || continue
         of=$run/$1.$kind.$connections
         echo "| $kind | $connections | $(name "$server") | $(middle 1 "$of.$server")" \
-          "| $(paste -d' ' "$of.$server" "$of.nothing" | awk '{printf "%.2g\n", $1 / $4}' | median | cut -d' ' -f1)" \
+          "| $(ratio "$of" "$server" nothing) | $([ "$1" != policy ] || ratio "$of" "$server" nothing-turns)" \
           "| $(middle 2 "$of.$server" | milliseconds) | $(middle 3 "$of.$server" | milliseconds) |"
       done <"$run/$1.servers"
     done
   done
   echo
 }
+
+# ratio FILE SERVER OTHER: of their answers.
+ratio() { paste -d' ' "$1.$2" "$1.$3" | awk '{printf "%.2g\n", $1 / $4}' | median | cut -d' ' -f1; }
 
 # middle COLUMN FILE
 middle() { awk -v column="$1" '{print $column}' "$2" | median | cut -d' ' -f1; }
@@ -128,6 +135,7 @@ milliseconds() { awk '{printf "%.2f", $1 / 1000}'; }
 name() {
   case $1 in
     nothing) echo "does nothing" ;;
+    nothing-turns) echo "does nothing, by turns" ;;
     ours) echo "**greydaemon**" ;;
     ours-always) echo "greydaemon --fsync always" ;;
     *) echo "$1" ;;

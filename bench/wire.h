@@ -86,7 +86,7 @@ static uint32_t as32(const char *from)
 }
 
 /* Reads a frame of less than TEXT octets; returns its length without the head, 0 if there is none. */
-static size_t frame(int s, char *to)
+__attribute__((unused)) static size_t frame(int s, char *to)
 {
 	char head[FRAME_HEAD];
 	size_t length;
@@ -97,7 +97,7 @@ static size_t frame(int s, char *to)
 }
 
 /* Writes a frame of a command and its payload; returns where it ends. */
-static char *put_frame(char *to, char command, const char *payload, size_t length)
+__attribute__((unused)) static char *put_frame(char *to, char command, const char *payload, size_t length)
 {
 	to = word32(to, (uint32_t)length + 1);
 	*to++ = command;
