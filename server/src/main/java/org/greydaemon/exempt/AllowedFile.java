@@ -32,7 +32,7 @@ final class AllowedFile {
     private AllowedFile() {}
 
     /// What was read of the file so far. Confined to one thread.
-    static final class Reading {
+    static final class LinesTaken {
         /// What passes, by its keys.
         final Map<Object, AllowedWord> passing = new LinkedHashMap<>();
 

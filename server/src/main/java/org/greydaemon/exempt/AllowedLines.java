@@ -55,7 +55,7 @@ public final class AllowedLines {
     /// @param onProblem hears of lines that cannot be meant, which are left out
     /// @throws IOException if there is a file and this user cannot read it
     public static AllowedLines read(Path file, Consumer<String> onProblem) throws IOException {
-        AllowedFile.Reading reading = new AllowedFile.Reading();
+        AllowedFile.LinesTaken reading = new AllowedFile.LinesTaken();
         KeptFile.read(file, reading::take, onProblem);
         return new AllowedLines(reading.passing, reading.withdrawn);
     }

@@ -24,8 +24,8 @@ public final class NewFile {
 
     private NewFile() {}
 
-    /// What is written to it.
-    public interface Contents {
+    /// What a new file is made of.
+    public interface NewOctets {
         /// Writes them; whoever wants them to survive a power failure forces the channel.
         ///
         /// @throws IOException if that does not work
@@ -49,11 +49,11 @@ public final class NewFile {
     ///
     /// @throws IOException if that does not work; the old file is as it was, and nothing is left of
     ///   the new one, which would keep the last room of a full disk
-    public static void replace(Path file, Contents contents) throws IOException {
+    public static void replace(Path file, NewOctets octets) throws IOException {
         Path begun = beside(file);
         try {
             try (FileChannel channel = create(begun)) {
-                contents.write(channel);
+                octets.write(channel);
             }
             Files.move(begun, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {

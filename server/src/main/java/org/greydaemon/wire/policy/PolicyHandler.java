@@ -107,7 +107,7 @@ public final class PolicyHandler {
         // Both the loop's while it is this connection's turn, but for a request that is not whole
         // yet or is answered later, and what its answer needs.
         private RequestReader request;
-        private PolicyLoop.Room room;
+        private PolicyLoop.Workplace room;
         private boolean keepsRequest;
 
         Session(Connection connection, PolicyLoop loop) {
@@ -137,7 +137,7 @@ public final class PolicyHandler {
         @Override
         public Next answer(boolean mayWait) throws IOException {
             waits = mayWait;
-            room = mayWait ? new PolicyLoop.Room() : loop.room();
+            room = mayWait ? new PolicyLoop.Workplace() : loop.room();
             room.asks(connection.peer());
             connection.within(REQUEST_SECONDS);
             Next next = Next.MORE;

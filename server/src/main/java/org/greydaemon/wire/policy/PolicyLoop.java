@@ -12,7 +12,7 @@ import org.greydaemon.server.ConnectionPeer;
 /// anything. Confined to the thread.
 final class PolicyLoop {
     private final QuestionRound round;
-    private final Room room = new Room();
+    private final Workplace room = new Workplace();
     private RequestReader reader = new RequestReader();
 
     PolicyLoop(QuestionRound round) {
@@ -20,7 +20,7 @@ final class PolicyLoop {
     }
 
     /// What the answer to one question needs. A late one has a room of its own.
-    static final class Room {
+    static final class Workplace {
         final Digests digests = new Digests();
         final Attempt attempt = new Attempt(Key.ADDRESS_MAX, 1);
         final Decision decision = new Decision(Bounces.RECIPIENTS_OCTETS);
@@ -42,7 +42,7 @@ final class PolicyLoop {
     }
 
     /// Nobody's while it is nobody's turn.
-    Room room() {
+    Workplace room() {
         return room;
     }
 
