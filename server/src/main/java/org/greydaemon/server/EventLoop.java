@@ -20,11 +20,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/// One of the threads that serve connections, round by round: it lets each conversation that has
-/// heard something answer, has all of that committed once, and sends the answers. So whoever asks
-/// again at once waits until all others that have asked are answered ([ADR
+/// One of the threads that serve connections, round by round: it hears all that have said
+/// something, lets each conversation answer, has all of that committed once, and sends the answers.
+/// So whoever asks again at once waits until all others that have asked are answered ([ADR
 /// 23](docs/adr/0023-connections-take-turns.md)). An answer that has to wait for something is given
 /// by a virtual thread.
+///
+/// Each step is taken for the whole round before the next one: between two system calls that each
+/// take longer than to judge a question, nothing of what that needs would stay in the processor's
+/// caches.
 ///
 /// What is not said to be for others is confined to the thread.
 final class EventLoop {
@@ -51,6 +55,7 @@ final class EventLoop {
     private final List<LoopConnection> nextTurn = new ArrayList<>();
 
     private final List<LoopConnection> round = new ArrayList<>();
+    private final List<LoopConnection> heard = new ArrayList<>(); // Those of the round.
     private final ByteBuffer nobodys = ByteBuffer.allocate(1 << 10);
 
     // Odd while it does not wait for its peers; written by the thread only.
@@ -235,39 +240,61 @@ final class EventLoop {
             LoopConnection next = ready.remove();
             if (!next.isEnded()) {
                 next.waits(false);
-                hear(next);
                 round.add(next);
+                if (hear(next)) {
+                    heard.add(next);
+                }
             }
         }
+        heard.forEach(this::answer);
+        heard.clear();
         conversations.beforeReplies();
         round.forEach(this::reply);
         round.clear();
     }
 
     /// Who has not taken its answers yet is not heard.
-    private void hear(LoopConnection connection) {
+    ///
+    /// @return whether there may be something to answer now
+    private boolean hear(LoopConnection connection) {
         try {
             if (connection.finishes()) {
                 connection.next(connection.receive(nobodys.clear()) < 0 ? Next.END : Next.MORE);
             } else if (!connection.hasUnsent()) {
-                connection.next(converse(connection));
+                return connection.next() == Next.NEXT_TURN || receive(connection);
             }
         } catch (IOException e) {
             broke(connection);
         } catch (RuntimeException | Error e) {
             hasBug(connection, e);
         }
+        return false;
     }
 
-    private static Next converse(LoopConnection connection) throws IOException {
-        Conversation conversation = connection.conversation();
-        boolean hasHeard = connection.next() == Next.NEXT_TURN;
-        Next next;
-        do {
-            next = hasHeard || conversation.receive() ? conversation.answer(false) : Next.END;
-            hasHeard = false;
-        } while (next == Next.MORE && connection.hasUnread());
-        return next;
+    private static boolean receive(LoopConnection connection) throws IOException {
+        boolean hasMore = connection.conversation().receive();
+        if (!hasMore) {
+            connection.next(Next.END);
+        }
+        return hasMore;
+    }
+
+    private void answer(LoopConnection connection) {
+        try {
+            // What nobody hears is not judged: it may have made room for another one of the round.
+            boolean isAnswered = !connection.isEnded();
+            while (isAnswered) {
+                connection.next(connection.conversation().answer(false));
+                isAnswered =
+                        connection.next() == Next.MORE
+                                && connection.hasUnread()
+                                && receive(connection);
+            }
+        } catch (IOException e) {
+            broke(connection);
+        } catch (RuntimeException | Error e) {
+            hasBug(connection, e);
+        }
     }
 
     private void broke(LoopConnection connection) {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.server.ConnectionServer.Limits;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -134,6 +137,59 @@ final class EventLoopTest extends ConnectionServing {
             peer.configureBlocking(true);
             assertThat(receive(peer)).isEqualTo("a");
         }
+    }
+
+    /// So that what an answer needs stays in the processor's caches for the whole round.
+    @Test
+    void allOfARoundAreHeardBeforeTheFirstIsAnswered(@TempDir Path folder) throws IOException {
+        // What is sent over a unix socket has arrived.
+        server = server(LOOPBACK, new Limits(8, 60, 60, 600), 1 << 26);
+        Path at = folder.resolve("socket");
+        server.listen(new StreamAddress.Unix(at), MODE);
+        server.start(() -> script);
+        List<SocketChannel> peers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                peers.add(SocketChannel.open(UnixDomainSocketAddress.of(at)));
+                ask(peers.getLast(), "here");
+            }
+            CountDownLatch ending = new CountDownLatch(1);
+            CountDownLatch mayEnd = new CountDownLatch(1);
+            script.ending =
+                    () -> {
+                        ending.countDown();
+                        await(mayEnd);
+                    };
+            send(peers.getFirst(), "first");
+            await(ending);
+            for (SocketChannel peer : peers.subList(1, 8)) {
+                send(peer, "next");
+            }
+            mayEnd.countDown();
+            for (SocketChannel peer : peers) {
+                receive(peer);
+            }
+        } finally {
+            for (SocketChannel peer : peers) {
+                peer.close();
+            }
+        }
+        assertThat(stepsBehind("first")).startsWith(false, false).isSorted();
+    }
+
+    /// Whether each was an answer, of the steps of the thread that was told this.
+    private List<Boolean> stepsBehind(String said) {
+        List<ScriptedConversations.Step> all = List.copyOf(script.steps);
+        Thread its =
+                all.stream()
+                        .filter(one -> one.said().equals(said))
+                        .findFirst()
+                        .orElseThrow()
+                        .thread();
+        return all.stream()
+                .filter(one -> one.thread().equals(its) && one.said().equals("next"))
+                .map(ScriptedConversations.Step::isAnswer)
+                .toList();
     }
 
     /// Who watches restarts a daemon whose threads hang.

@@ -3,6 +3,8 @@ package org.greydaemon.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -32,6 +34,12 @@ final class ScriptedConversations implements Conversations {
     private final AtomicInteger begins = new AtomicInteger();
 
     final AtomicInteger receives = new AtomicInteger();
+
+    /// What was done to conversations that had said something, in order, with the thread that did.
+    final Queue<Step> steps = new ConcurrentLinkedQueue<>();
+
+    /// @param said by the peer
+    record Step(Thread thread, boolean isAnswer, String said) {}
 
     @Override
     public Conversation begin(Connection connection) {
@@ -63,11 +71,19 @@ final class ScriptedConversations implements Conversations {
             byte[] octets = new byte[turn];
             int count = connection.read(octets, 0, turn);
             heard = count > 0 ? new String(octets, 0, count, US_ASCII) : "";
+            note(false);
             return count >= 0;
+        }
+
+        private void note(boolean isAnswer) {
+            if (!heard.isEmpty()) {
+                steps.add(new Step(Thread.currentThread(), isAnswer, heard));
+            }
         }
 
         @Override
         public Next answer(boolean mayWait) throws IOException {
+            note(true);
             if (heard.isEmpty() || isMute) {
                 return Next.MORE;
             }

@@ -104,23 +104,22 @@ public final class PolicyHandler {
         private RequestReader.SoFar unanswered = RequestReader.SoFar.MORE;
         private boolean waits; // Whether this is the thread of a late answer.
 
-        // Both the loop's while it is this connection's turn, but for a request that is not whole
-        // yet or is answered later, and what its answer needs.
+        // Lent by the loop until what was read is answered, as is what an answer needs; but a late
+        // answer is given in another thread and has what it needs for itself.
         private RequestReader request;
         private PolicyLoop.Workplace room;
-        private boolean keepsRequest;
 
         Session(Connection connection, PolicyLoop loop) {
             this.connection = connection;
             this.loop = loop;
-            request = loop.emptyReader();
+            request = loop.nobodys();
             room = loop.room();
             connection.within(IDLE_SECONDS);
         }
 
         @Override
         public boolean receive() throws IOException {
-            request = keepsRequest ? request : loop.emptyReader();
+            request = request == loop.nobodys() ? loop.lend() : request;
             if (!connection.hold(request.octetsToRead())) {
                 return false;
             }
@@ -144,16 +143,18 @@ public final class PolicyHandler {
             for (int i = 0; next == Next.MORE && isAsked(); i++) {
                 next = i < TURN_MAX ? answer() : Next.NEXT_TURN;
             }
-            keepRequest(next != Next.MORE || !request.isAsNew());
             room = loop.room();
+            if (next == Next.MORE && !request.isWithinRequest()) {
+                forgetRequest();
+            }
             return next;
         }
 
-        private void keepRequest(boolean now) {
-            if (now && !keepsRequest) { // Else it is its own, and this may not be the loop.
-                loop.giveReaderAway();
+        private void forgetRequest() {
+            if (!waits) { // Else this is not the loop.
+                loop.takeBack(request);
             }
-            keepsRequest = now;
+            request = loop.nobodys();
         }
 
         private boolean isAsked() {
@@ -165,7 +166,7 @@ public final class PolicyHandler {
 
         @Override
         public void sent() {
-            boolean isWithin = keepsRequest && request.isWithinRequest();
+            boolean isWithin = request.isWithinRequest();
             connection.within(isWithin ? REQUEST_SECONDS : IDLE_SECONDS);
         }
 

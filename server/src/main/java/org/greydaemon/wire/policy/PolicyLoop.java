@@ -7,13 +7,22 @@ import org.greydaemon.decision.Source;
 import org.greydaemon.gate.QuestionRound;
 import org.greydaemon.server.ConnectionPeer;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+
 /// What the connections of a thread share, each while it is its turn: what a question needs stays
 /// in the processor's cache then, however many they are, and hundreds of idle ones hold hardly
 /// anything. Confined to the thread.
 final class PolicyLoop {
+    /// As many connections are heard in a round, or fewer.
+    private static final int READERS_MAX = 32;
+
     private final QuestionRound round;
     private final Workplace room = new Workplace();
-    private RequestReader reader = new RequestReader();
+    private final RequestReader nobodys = new RequestReader();
+
+    // The one that was given back last is asked for first: it is still in the processor's cache.
+    private final Deque<RequestReader> readers = new ArrayDeque<>();
 
     PolicyLoop(QuestionRound round) {
         this.round = round;
@@ -46,16 +55,23 @@ final class PolicyLoop {
         return room;
     }
 
-    /// Reads what has arrived at a connection that keeps nothing of what came before.
-    RequestReader emptyReader() {
-        if (!reader.isAsNew()) { // Its connection broke while it was its turn.
-            reader = new RequestReader();
-        }
-        return reader;
+    /// Stands for the reader of a connection that has none; holds nothing, and nobody puts anything
+    /// there.
+    RequestReader nobodys() {
+        return nobodys;
     }
 
-    /// Says that a connection keeps what it has read.
-    void giveReaderAway() {
-        reader = new RequestReader();
+    /// Lends a reader to a connection that has none.
+    RequestReader lend() {
+        RequestReader free = readers.poll();
+        return free == null ? new RequestReader() : free;
+    }
+
+    /// Takes a reader back; but those that were kept for long, or whose requests were long, are
+    /// more than a round needs.
+    void takeBack(RequestReader reader) {
+        if (reader.isAsNew() && readers.size() < READERS_MAX) {
+            readers.push(reader);
+        }
     }
 }
