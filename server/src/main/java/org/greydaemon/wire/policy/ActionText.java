@@ -11,9 +11,6 @@ import java.util.function.LongSupplier;
 
 /// Puts an answer into Postfix's words, an action of access(5). Safe for use by several threads.
 final class ActionText {
-    /// Room for most answers: one that grows is copied each time, on the way of every answer.
-    private static final int USUAL = 256;
-
     private final Replies replies;
     private final DelayHeader header;
     private final LongSupplier wallOffsetSeconds;
@@ -29,8 +26,10 @@ final class ActionText {
     /// A whole answer.
     ///
     /// @param request what is answered
-    byte[] octets(PolicyAnswer answer, RequestReader request) {
-        StringBuilder words = new StringBuilder(USUAL).append("action=");
+    /// @param words used meanwhile, so that its room is made once
+    byte[] octets(PolicyAnswer answer, RequestReader request, StringBuilder words) {
+        words.setLength(0);
+        words.append("action=");
         switch (answer.kind()) {
             case PASS -> words.append("DUNNO");
             case MARK -> mark(answer, words);

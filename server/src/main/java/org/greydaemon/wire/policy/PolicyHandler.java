@@ -55,7 +55,7 @@ public final class PolicyHandler {
     private static final String END = "END-OF-MESSAGE";
 
     /// Stands for recipients that are not known; no mail server takes mail for it.
-    private static final String NOT_KNOWN = "?";
+    private static final byte[] NOT_KNOWN = {'?'};
 
     private static final List<Attribute> NEEDED =
             List.of(Attribute.CLIENT_ADDRESS, Attribute.SENDER);
@@ -194,7 +194,7 @@ public final class PolicyHandler {
             if (verdict.isEmpty()) {
                 return Next.LATE_ANSWER;
             }
-            byte[] text = texts.octets(verdict.get(), request);
+            byte[] text = texts.octets(verdict.get(), request, room.words);
             connection.write(text, 0, text.length);
             request.next();
             unanswered = RequestReader.SoFar.MORE;
@@ -244,12 +244,12 @@ public final class PolicyHandler {
                     : Optional.empty();
         }
 
-        private String recipient() {
-            return SentAddress.text(request, Attribute.RECIPIENT);
+        private byte[] recipient() {
+            return SentAddress.octets(request, Attribute.RECIPIENT);
         }
 
         private void remember(Instance message, long now) {
-            byte[] recipient = SentAddress.octets(request, Attribute.RECIPIENT);
+            byte[] recipient = recipient();
             byte[] compared = new byte[recipient.length];
             int length =
                     Octets.copyAddress(
@@ -314,7 +314,10 @@ public final class PolicyHandler {
 
         private Optional<PolicyAnswer> judgeBounce(
                 Instance message, Optional<Bounces.Known> known, boolean end, long now) {
-            List<String> recipients = known.map(Bounces.Known::recipients).orElse(List.of());
+            List<byte[]> recipients =
+                    known.map(Bounces.Known::recipients).orElse(List.of()).stream()
+                            .map(text -> text.getBytes(StandardCharsets.ISO_8859_1))
+                            .toList();
             long count = request.number(Attribute.RECIPIENT_COUNT);
             boolean cut = known.isEmpty() || known.get().cut() || count > known.get().asked();
             if (count == 1 && request.isSet(Attribute.RECIPIENT)) {
@@ -348,7 +351,7 @@ public final class PolicyHandler {
         }
 
         /// @return false if something has to be found out first
-        private boolean judge(List<String> recipients, boolean cut, long now) {
+        private boolean judge(List<byte[]> recipients, boolean cut, long now) {
             Attempt filled =
                     recipients.size() == 1
                             ? room.attempt
@@ -361,13 +364,12 @@ public final class PolicyHandler {
             return loop.round().judge(filled, now, room.decision);
         }
 
-        private void fill(Attempt filled, List<String> recipients, boolean cut) {
+        private void fill(Attempt filled, List<byte[]> recipients, boolean cut) {
             filled.start(room.source);
             if (cut) {
                 filled.cut();
             }
-            byte[] client = request.value(Attribute.CLIENT_ADDRESS);
-            filled.writtenClient(client, 0, client.length);
+            request.give(Attribute.CLIENT_ADDRESS, filled::writtenClient);
             filled.evidence().helo(HostName.lower(request.text(Attribute.HELO_NAME)));
             if (request.has(Attribute.CLIENT_NAME)) {
                 filled.evidence().hosts(HostName.confirmed(request.text(Attribute.CLIENT_NAME)));
@@ -375,11 +377,9 @@ public final class PolicyHandler {
             if (request.has(Attribute.ENCRYPTION_PROTOCOL)) {
                 filled.evidence().tls(request.isSet(Attribute.ENCRYPTION_PROTOCOL));
             }
-            byte[] sender = SentAddress.octets(request, Attribute.SENDER);
-            filled.sender(sender, 0, sender.length);
-            for (String recipient : recipients) {
-                byte[] text = recipient.getBytes(StandardCharsets.ISO_8859_1);
-                filled.recipient(text, 0, text.length);
+            SentAddress.give(request, Attribute.SENDER, filled::sender);
+            for (byte[] recipient : recipients) {
+                filled.recipient(recipient, 0, recipient.length);
             }
             if (request.isSet(Attribute.SASL_USERNAME) || request.isSet(Attribute.CCERT_SUBJECT)) {
                 filled.evidence().authenticated();

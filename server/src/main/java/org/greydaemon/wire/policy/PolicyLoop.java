@@ -33,6 +33,7 @@ final class PolicyLoop {
         final Digests digests = new Digests();
         final Attempt attempt = new Attempt(Key.ADDRESS_MAX, 1);
         final Decision decision = new Decision(Bounces.RECIPIENTS_OCTETS);
+        final StringBuilder words = new StringBuilder();
         final Source source = new Source(Source.Protocol.POLICY);
 
         /// Says who asks now.

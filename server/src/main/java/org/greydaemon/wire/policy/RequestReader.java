@@ -2,6 +2,8 @@ package org.greydaemon.wire.policy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.greydaemon.mail.Octets;
+
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -229,6 +231,23 @@ final class RequestReader {
     byte[] value(Attribute attribute) {
         Value its = its(attribute);
         return Arrays.copyOfRange(octets, start + its.from, start + its.to);
+    }
+
+    /// Who takes octets, `octets[from..to)`.
+    interface ValueTaker {
+        void take(byte[] octets, int from, int to);
+    }
+
+    /// Lends a value; nothing if it was not sent.
+    void give(Attribute attribute, ValueTaker taker) {
+        Value its = its(attribute);
+        taker.take(octets, start + its.from, start + its.to);
+    }
+
+    /// Whether an octet is in a value.
+    boolean contains(Attribute attribute, char octet) {
+        Value its = its(attribute);
+        return Octets.indexOf(octets, start + its.from, start + its.to, octet) >= 0;
     }
 
     /// Adds a value to what a digest is made of.

@@ -2,7 +2,6 @@ package org.greydaemon.wire.policy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import org.greydaemon.mail.Octets;
 import org.greydaemon.mail.SmtpPath;
 
 /// An address of a request in the one form that all front ends compare. Postfix tells addresses as
@@ -12,15 +11,25 @@ import org.greydaemon.mail.SmtpPath;
 final class SentAddress {
     private SentAddress() {}
 
-    static String text(RequestReader request, Attribute attribute) {
-        return new String(octets(request, attribute), ISO_8859_1);
+    /// A copy.
+    static byte[] octets(RequestReader request, Attribute attribute) {
+        return isAsCompared(request, attribute)
+                ? request.value(attribute)
+                : SmtpPath.unquoted(request.text(attribute)).getBytes(ISO_8859_1);
     }
 
-    static byte[] octets(RequestReader request, Attribute attribute) {
-        byte[] sent = request.value(attribute);
-        boolean isPlain = Octets.indexOf(sent, 0, sent.length, '"') < 0;
-        return isPlain || Instance.began(request.text(Attribute.INSTANCE)) != Instance.UNKNOWN
-                ? sent
-                : SmtpPath.unquoted(new String(sent, ISO_8859_1)).getBytes(ISO_8859_1);
+    /// Lends it.
+    static void give(RequestReader request, Attribute attribute, RequestReader.ValueTaker taker) {
+        if (isAsCompared(request, attribute)) {
+            request.give(attribute, taker);
+        } else {
+            byte[] octets = octets(request, attribute);
+            taker.take(octets, 0, octets.length);
+        }
+    }
+
+    private static boolean isAsCompared(RequestReader request, Attribute attribute) {
+        return !request.contains(attribute, '"')
+                || Instance.began(request.text(Attribute.INSTANCE)) != Instance.UNKNOWN;
     }
 }
