@@ -5,14 +5,16 @@ import org.greydaemon.server.Supervisor;
 import org.greydaemon.store.memory.MemoryStore;
 import org.greydaemon.store.memory.Saver;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 /// What the daemon leaves to one that takes over.
 ///
+/// @param saveFile where that is kept
 /// @param store what it remembers
 /// @param saver writes that to the disk
 /// @param supervisor of this process
-record DaemonEstate(MemoryStore store, Saver saver, Supervisor supervisor)
+record DaemonEstate(Path saveFile, MemoryStore store, Saver saver, Supervisor supervisor)
         implements TakeOver.Estate {
     /// How long the disk may need for what is being forced to it, in milliseconds: mail is answered
     /// meanwhile, and the successor waits.

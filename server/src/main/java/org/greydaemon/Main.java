@@ -3,6 +3,7 @@ package org.greydaemon;
 import org.greydaemon.cli.DaemonCommand;
 import org.greydaemon.cli.ExitStatus;
 import org.greydaemon.config.DaemonSettings;
+import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.Signals;
@@ -93,9 +94,19 @@ public final class Main {
                 succession.leave(); // who goes on with them waits for nothing else.
             }
         }
-        return succession.isFollowed() // If the successor does not answer, nobody else does.
+        // If the successor does not answer, nobody else does.
+        return succession.isFollowed(signals::isToStop, () -> tellOfSilence(basis))
                 ? end
                 : run(signals, basis.again(left), succession.again());
+    }
+
+    private static void tellOfSilence(Basis basis) {
+        basis.log()
+                .tell(
+                        Event.TAKE_OVER,
+                        basis.settings().saveFile()
+                                + ": the daemon that takes over has it and does not answer; kill"
+                                + " that one, and this one goes on");
     }
 
     /// A successor goes on with the sockets, and with the other hosts.

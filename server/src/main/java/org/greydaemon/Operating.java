@@ -170,7 +170,8 @@ final class Operating implements AutoCloseable {
     private TakeOver takeOver() {
         return new TakeOver(
                 succession,
-                new DaemonEstate(judging.store(), judging.saver(), supervisor),
+                new DaemonEstate(
+                        basis.settings().saveFile(), judging.store(), judging.saver(), supervisor),
                 () -> List.copyOf(listening.sockets().values()),
                 Version.text(),
                 basis.log());

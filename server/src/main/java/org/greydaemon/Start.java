@@ -9,6 +9,7 @@ import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.json.Json;
+import org.greydaemon.json.JsonLine;
 import org.greydaemon.json.JsonReader;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
@@ -167,7 +168,10 @@ final class Start {
             throws StartException {
         try {
             Optional<Predecessor> found = Predecessor.at(settings.control());
-            Optional<String> answer = found.isPresent() ? found.get().ask() : Optional.empty();
+            Optional<String> answer =
+                    found.isPresent()
+                            ? found.get().ask(request(found.get(), settings))
+                            : Optional.empty();
             if (answer.isEmpty()) {
                 found.ifPresent(Predecessor::close);
                 return Optional.empty();
@@ -188,6 +192,15 @@ final class Start {
                             + e.getMessage()
                             + "; stop it first");
         }
+    }
+
+    /// It makes way for nobody who would go on with other files and know nothing.
+    private static String request(Predecessor predecessor, DaemonSettings settings) {
+        return new JsonLine()
+                .put("command", "take-over")
+                .put("from", predecessor.from())
+                .put("savefile", settings.saveFile().toAbsolutePath().normalize().toString())
+                .toString();
     }
 
     /// What it says against it, with its own remedy. One that does not know what it is asked for

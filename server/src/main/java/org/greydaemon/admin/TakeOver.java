@@ -10,7 +10,11 @@ import org.greydaemon.server.Connection;
 import org.greydaemon.server.Succession;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -24,6 +28,9 @@ public final class TakeOver {
 
     /// What this daemon has to leave.
     public interface Estate {
+        /// Where it is kept.
+        Path saveFile();
+
         /// Why it cannot be left; empty if it can.
         Optional<String> refusal();
 
@@ -71,6 +78,7 @@ public final class TakeOver {
     void serve(Request request, Connection connection, ConnectionLines reader)
             throws IOException, RequestException {
         String name = request.text("from");
+        requireSameFile(request.optionalText("savefile"));
         Optional<String> refusal = estate.refusal();
         if (refusal.isPresent()) {
             throw new RequestException(refusal.get());
@@ -106,6 +114,33 @@ public final class TakeOver {
                 estate.goOn();
                 succession.fails();
             }
+        }
+    }
+
+    /// One that names another file would begin with nothing, and this daemon would be gone by then.
+    ///
+    /// @param named empty of an older daemon, as after a downgrade
+    private void requireSameFile(Optional<String> named) throws RequestException {
+        Path own = estate.saveFile().toAbsolutePath().normalize();
+        if (named.isPresent() && !isSame(own, named.get())) {
+            throw new RequestException(
+                    "savefile: that of this daemon is "
+                            + EscapedText.shown(own.toString())
+                            + ", and not "
+                            + EscapedText.shown(named.get())
+                            + "; name the same one, or stop this daemon first");
+        }
+    }
+
+    /// The folder may be reached by another path, but the files beside it are named as it is.
+    private static boolean isSame(Path own, String named) {
+        try {
+            Path other = Path.of(named);
+            return own.equals(other)
+                    || (Objects.equals(own.getFileName(), other.getFileName())
+                            && Files.isSameFile(own.resolveSibling(""), other.resolveSibling("")));
+        } catch (IOException | InvalidPathException e) {
+            return false;
         }
     }
 

@@ -115,10 +115,22 @@ public final class InheritedSockets {
 
     private void add(Socket socket) {
         int descriptor = socket.descriptor();
-        if (SocketDescriptors.isDatagrams(descriptor)
-                || SocketDescriptors.isListening(descriptor)) {
+        boolean isConnected = SocketDescriptors.peer(descriptor).isPresent();
+        boolean isUsable =
+                SocketDescriptors.isDatagrams(descriptor)
+                        ? !isConnected
+                        : SocketDescriptors.isListening(descriptor);
+        if (isUsable) {
             SocketDescriptors.settle(descriptor);
             left.add(socket);
+        } else if (SocketDescriptors.place(descriptor).isPresent()) {
+            oddities.add(
+                    socket
+                            + (isConnected
+                                    ? ": it is connected to one peer; pass one that is not"
+                                    : ": nobody has called listen(2) for it; have whoever passes it"
+                                            + " do so"));
+            FileDescriptors.close(descriptor); // It would be in the way of a new one.
         }
     }
 

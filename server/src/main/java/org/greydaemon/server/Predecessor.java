@@ -116,15 +116,18 @@ public final class Predecessor implements AutoCloseable {
         return true;
     }
 
+    /// By what name it finds this end of the connection among its descriptors.
+    public String from() {
+        return SocketDescriptors.abstractName(descriptor);
+    }
+
     /// Asks for the sockets.
     ///
+    /// @param request a line of JSON
     /// @return what it says: a line of JSON; empty if it is gone
     /// @throws IOException if it is silent for too long
-    public Optional<String> ask() throws IOException {
-        tell(
-                "{\"command\":\"take-over\",\"from\":\""
-                        + SocketDescriptors.abstractName(descriptor)
-                        + "\"}");
+    public Optional<String> ask(String request) throws IOException {
+        tell(request);
         return line();
     }
 
@@ -152,7 +155,8 @@ public final class Predecessor implements AutoCloseable {
         tell("loaded");
         Optional<String> last = line();
         if (last.isPresent() && !last.get().equals("yours")) {
-            throw new IOException("the daemon that runs does not make way: " + last.get());
+            String why = last.get().replaceFirst("^stays: ", "");
+            throw new IOException("the daemon that runs does not make way: " + why);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /// How a daemon makes way for the one that takes over from it (docs/adr/0025). Threads: that of the
 /// connection over which the successor speaks calls {@link #begin}, {@link #give}, {@link
@@ -26,10 +27,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// answering  ---------->  ends      -------------->  ends; goes on if it ends without a word
 /// ```
 public final class Succession {
-    /// How long a successor may take to answer when all is left to it.
-    private static final long PATIENCE_SECONDS = 60;
+    /// How often it is looked whether this daemon is told to stop.
+    private static final long LOOK_MILLIS = 100;
 
     private final Runnable stop;
+    private final long patienceMillis;
     private final AtomicBoolean isUnderWay = new AtomicBoolean();
     private final CountDownLatch left = new CountDownLatch(1);
     private final CompletableFuture<Boolean> answers = new CompletableFuture<>();
@@ -39,12 +41,19 @@ public final class Succession {
 
     /// @param stop lets `main` stop
     public Succession(Runnable stop) {
+        this(stop, 60_000);
+    }
+
+    /// @param patienceMillis how long a successor may take to answer when all is left to it, before
+    ///   somebody is told
+    Succession(Runnable stop, long patienceMillis) {
         this.stop = stop;
+        this.patienceMillis = patienceMillis;
     }
 
     /// For a second run.
     public Succession again() {
-        return new Succession(stop);
+        return new Succession(stop, patienceMillis);
     }
 
     /// A successor has come.
@@ -114,19 +123,30 @@ public final class Succession {
         left.countDown();
     }
 
-    /// Waits for the successor to answer.
+    /// Waits until the successor answers or is gone. One that does neither has the files, so that
+    /// nobody else can go on with them: whoever ends it has this daemon go on.
     ///
-    /// @return whether it does; if not, nobody does
-    public boolean isFollowed() {
-        try {
-            return answers.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
+    /// @param isToStop whether this daemon is told to stop: then it is not to go on
+    /// @param silent is called once if the successor is silent for long
+    /// @return false if nobody answers and this daemon is to go on
+    public boolean isFollowed(BooleanSupplier isToStop, Runnable silent) {
+        long silentFrom = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+        boolean isTold = false;
+        while (!isToStop.getAsBoolean()) {
+            try {
+                return answers.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                if (!isTold && System.nanoTime() - silentFrom >= 0) {
+                    silent.run();
+                    isTold = true;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
         }
+        return true;
     }
 }

@@ -2,6 +2,7 @@ package org.greydaemon.admin;
 
 import org.greydaemon.server.Succession;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,11 @@ final class TakeOvers {
     static TakeOver refused() {
         TakeOver.Estate estate =
                 new TakeOver.Estate() {
+                    @Override
+                    public Path saveFile() {
+                        return Path.of("savefile");
+                    }
+
                     @Override
                     public Optional<String> refusal() {
                         return Optional.of(REFUSAL);

@@ -248,4 +248,47 @@ class InheritedSocketsTest {
         assertThat(left(before, at).closeOthers(forgotten::add)).containsExactly(at.toString());
         assertThat(forgotten).isEmpty(); // It has no name.
     }
+
+    /// It would be in the way of the new one, and nobody could see who has it.
+    @Test
+    void oneThatDoesNotListenIsClosedAndNamed() throws IOException {
+        StreamAddress at;
+        int descriptor;
+        try (SocketChannel bound = SocketChannel.open()) {
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            at = StreamAddress.of((InetSocketAddress) bound.getLocalAddress());
+            descriptor = duplicate(at);
+        }
+        InheritedSockets sockets = InheritedSockets.of(List.of(descriptor));
+        assertThat(sockets.oddities())
+                .containsExactly(
+                        at
+                                + ": nobody has called listen(2) for it; have whoever passes it do"
+                                + " so");
+        try (ListeningSocket listener = new ListeningSocket(at, sockets, MODE)) {
+            assertThat(listener.address()).isEqualTo(at);
+        }
+    }
+
+    /// The system gives it what comes from its peer, and nothing else.
+    @Test
+    void datagramsOfOnePeerAreNobodys() throws IOException {
+        try (DatagramSocket one = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            one.connect(InetAddress.getLoopbackAddress(), 9);
+            StreamAddress at = StreamAddress.of((InetSocketAddress) one.getLocalSocketAddress());
+            InheritedSockets sockets = InheritedSockets.of(List.of(duplicate(at)));
+            assertThat(sockets.oddities())
+                    .containsExactly(
+                            "udp " + at + ": it is connected to one peer; pass one that is not");
+            assertThat(sockets.closeOthers(_ -> {})).isEmpty();
+        }
+    }
+
+    private static int duplicate(StreamAddress at) throws IOException {
+        int descriptor = 3;
+        while (SocketDescriptors.place(descriptor).filter(at::equals).isEmpty()) {
+            assertThat(++descriptor).as("descriptor of " + at).isLessThan(10_000);
+        }
+        return SocketDescriptors.duplicate(descriptor);
+    }
 }

@@ -43,7 +43,7 @@ public final class PolicyHandler {
     /// it costs a mail one second.
     private static final long IDLE_SECONDS = 1200;
 
-    /// How long a request may take to arrive, and an answer to be taken.
+    /// How long Postfix may be silent within a request, and take for an answer, in seconds.
     private static final long REQUEST_SECONDS = 60;
 
     /// The most requests that are answered in one turn: who does not wait for the answers should
