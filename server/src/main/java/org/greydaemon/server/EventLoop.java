@@ -2,17 +2,10 @@ package org.greydaemon.server;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
-import org.greydaemon.server.Conversation.Next;
 import org.greydaemon.system.TimeSlice;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -20,22 +13,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/// One of the threads that serve connections, round by round: it hears all that have said
-/// something, lets each conversation answer, has all of that committed once, and sends the answers.
-/// So whoever asks again at once waits until all others that have asked are answered ([ADR
-/// 23](docs/adr/0023-connections-take-turns.md)). An answer that has to wait for something is given
-/// by a virtual thread.
-///
-/// Each step is taken for the whole round before the next one: between two system calls that each
-/// take longer than to judge a question, nothing of what that needs would stay in the processor's
-/// caches.
+/// One of the threads that serve connections: it waits until somebody has something to say, and
+/// then goes {@linkplain LoopRounds round by round} until nobody has. An answer that has to wait
+/// for something is given by a virtual thread.
 ///
 /// What is not said to be for others is confined to the thread.
 final class EventLoop {
-    /// The most connections of a round: their answers are sent together, and the first of them
-    /// should not wait long.
-    private static final int ROUND_MAX = 32;
-
     private final Supplier<? extends Conversations> handlers;
     private final EventLoops loops;
     private final Selector selector;
@@ -49,14 +32,6 @@ final class EventLoop {
     private final Queue<CountDownLatch> endings = new ConcurrentLinkedQueue<>();
 
     private final AtomicInteger open = new AtomicInteger(); // Read by others.
-    private final Deque<LoopConnection> ready = new ArrayDeque<>();
-
-    // Those that have asked more than was answered in their turn.
-    private final List<LoopConnection> nextTurn = new ArrayList<>();
-
-    private final List<LoopConnection> round = new ArrayList<>();
-    private final List<LoopConnection> heard = new ArrayList<>(); // Those of the round.
-    private final ByteBuffer nobodys = ByteBuffer.allocate(1 << 10);
 
     // Odd while it does not wait for its peers; written by the thread only.
     private final AtomicLong turns = new AtomicLong();
@@ -150,18 +125,17 @@ final class EventLoop {
 
     private void run() {
         TimeSlice.shorten();
-        Conversations conversations = handlers.get();
+        LoopRounds rounds = new LoopRounds(this, loops, handlers.get());
         try {
             while (!closing) {
-                select();
+                select(rounds);
                 turns.setRelease(turns.getPlain() + 1);
                 for (LoopConnection one = attention.poll(); one != null; one = attention.poll()) {
-                    look(one, conversations);
+                    look(one, rounds);
                 }
-                ready.addAll(nextTurn); // Behind all others that have asked.
-                nextTurn.clear();
-                while (!ready.isEmpty()) {
-                    round(conversations);
+                rounds.begin();
+                while (rounds.hasNext()) {
+                    rounds.next();
                     turns.setRelease(turns.getPlain() + 2);
                 }
                 for (CountDownLatch end = endings.poll(); end != null; end = endings.poll()) {
@@ -176,16 +150,12 @@ final class EventLoop {
         }
     }
 
-    private void select() throws IOException {
-        if (nextTurn.isEmpty()) {
-            selector.select(this::isReady);
+    private void select(LoopRounds rounds) throws IOException {
+        if (rounds.isOwed()) {
+            selector.selectNow(rounds::isReady);
         } else {
-            selector.selectNow(this::isReady);
+            selector.select(rounds::isReady);
         }
-    }
-
-    private void isReady(SelectionKey key) {
-        ready.add((LoopConnection) key.attachment());
     }
 
     /// Nobody waits for a connection whose loop has ended.
@@ -211,165 +181,20 @@ final class EventLoop {
         }
     }
 
-    private void look(LoopConnection connection, Conversations conversations) {
+    private void look(LoopConnection connection, LoopRounds rounds) {
         if (!connection.isRegistered() && !connection.isEnded()) {
-            begin(connection, conversations);
+            rounds.welcome(connection, selector);
         }
         boolean isAnswered = connection.takeLateAnswer();
         if (connection.isEnded()) {
             end(connection);
         } else if (isAnswered) {
-            reply(connection);
-        }
-    }
-
-    private void begin(LoopConnection connection, Conversations conversations) {
-        try {
-            connection.register(selector, conversations.begin(connection));
-            connection.waits(true);
-            ready.add(connection); // It has mostly asked by now; the selector is told of it later.
-        } catch (IOException e) {
-            broke(connection);
-        } catch (RuntimeException | Error e) {
-            hasBug(connection, e);
-        }
-    }
-
-    private void round(Conversations conversations) {
-        while (round.size() < ROUND_MAX && !ready.isEmpty()) {
-            LoopConnection next = ready.remove();
-            if (!next.isEnded()) {
-                next.waits(false);
-                round.add(next);
-                if (hear(next)) {
-                    heard.add(next);
-                }
-            }
-        }
-        heard.forEach(this::answer);
-        heard.clear();
-        conversations.beforeReplies();
-        round.forEach(this::reply);
-        round.clear();
-    }
-
-    /// Who has not taken its answers yet is not heard.
-    ///
-    /// @return whether there may be something to answer now
-    private boolean hear(LoopConnection connection) {
-        try {
-            if (connection.finishes()) {
-                connection.next(connection.receive(nobodys.clear()) < 0 ? Next.END : Next.MORE);
-            } else if (!connection.hasUnsent()) {
-                return connection.next() == Next.NEXT_TURN || receive(connection);
-            }
-        } catch (IOException e) {
-            broke(connection);
-        } catch (RuntimeException | Error e) {
-            hasBug(connection, e);
-        }
-        return false;
-    }
-
-    private static boolean receive(LoopConnection connection) throws IOException {
-        boolean hasMore = connection.conversation().receive();
-        if (!hasMore) {
-            connection.next(Next.END);
-        }
-        return hasMore;
-    }
-
-    private void answer(LoopConnection connection) {
-        try {
-            // What nobody hears is not judged: it may have made room for another one of the round.
-            boolean isAnswered = !connection.isEnded();
-            while (isAnswered) {
-                connection.next(connection.conversation().answer(false));
-                isAnswered =
-                        connection.next() == Next.MORE
-                                && connection.hasUnread()
-                                && receive(connection);
-            }
-        } catch (IOException e) {
-            broke(connection);
-        } catch (RuntimeException | Error e) {
-            hasBug(connection, e);
-        }
-    }
-
-    private void broke(LoopConnection connection) {
-        if (!connection.isClosed()) {
-            loops.broke();
-        }
-        connection.hangUp();
-    }
-
-    private void hasBug(LoopConnection connection, Throwable bug) {
-        loops.onBug().ofConnection().uncaughtException(Thread.currentThread(), bug);
-        connection.hangUp();
-    }
-
-    private void reply(LoopConnection connection) {
-        try {
-            connection.waits(true); // Before its peer can know.
-            if (connection.isEnded()) {
-                end(connection);
-            } else if (connection.flush()) {
-                goOn(connection);
-            } else if (connection.holdUnsent()) {
-                connection.interest(SelectionKey.OP_WRITE);
-            } else {
-                end(connection);
-            }
-        } catch (IOException e) {
-            broke(connection);
-            end(connection);
-        }
-    }
-
-    private void goOn(LoopConnection connection) throws IOException {
-        switch (connection.next()) {
-            case MORE -> {
-                connection.conversation().sent();
-                connection.interest(SelectionKey.OP_READ);
-                if (connection.hasUnread()) {
-                    ready.add(connection); // It was answered late; no selector tells of the rest.
-                }
-            }
-            case NEXT_TURN -> {
-                connection.waits(false);
-                connection.interest(0); // No selector tells of it, so it is there only once.
-                nextTurn.add(connection);
-            }
-            case LATE_ANSWER -> {
-                connection.waits(false);
-                connection.interest(0);
-                connection.beginLateAnswer();
-                Thread.ofVirtual().name(loops.name() + "-late").start(() -> answerLate(connection));
-            }
-            case FINISH -> {
-                connection.beginFinish();
-                connection.interest(SelectionKey.OP_READ);
-            }
-            case END -> end(connection);
-        }
-    }
-
-    private void answerLate(LoopConnection connection) {
-        try {
-            connection.next(connection.conversation().answer(true));
-        } catch (IOException e) {
-            broke(connection);
-        } catch (RuntimeException | Error e) {
-            hasBug(connection, e);
-        } finally {
-            connection.lateAnswerIsDone();
-            attend(connection);
+            rounds.reply(connection);
         }
     }
 
     /// A late answer is waited for; it hears that the connection has gone.
-    private void end(LoopConnection connection) {
+    void end(LoopConnection connection) {
         connection.hangUp();
         if (!connection.isLate() && connection.goes()) {
             open.decrementAndGet();

@@ -145,16 +145,17 @@ public final class PolicyHandler {
             }
             room = loop.room();
             if (next == Next.MORE && !request.isWithinRequest()) {
-                forgetRequest();
+                giveBackRequest();
             }
             return next;
         }
 
-        private void forgetRequest() {
-            if (!waits) { // Else this is not the loop.
-                loop.takeBack(request);
-            }
+        private void giveBackRequest() {
+            RequestReader its = request;
             request = loop.nobodys();
+            if (!waits && its != request) { // Else this is not the loop, or nothing was heard.
+                loop.takeBack(its);
+            }
         }
 
         private boolean isAsked() {
