@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// when any of them has waited long enough. Mutable and reused; confined to one thread.
 final class Identities {
     private static final Patience NO_PATIENCE =
-            new Patience(new RetryWindow(0, 1), new Retention(1), 0, Suspects.NONE);
+            new Patience(new RetryWindow(0, 1), new Retention(1), 0, Suspects.NONE, 0);
 
     private Patience patience = NO_PATIENCE;
     private Memory memory = (key, rule, at) -> Memory.NEVER;

@@ -63,12 +63,18 @@ final class Patience {
 
     /// @param window when a retry counts
     /// @param delaySeconds how long the triplet waits at least
-    Patience(RetryWindow window, Retention retention, long delaySeconds, Suspects suspects) {
+    /// @param usualSeconds how long others wait: what comes later is no hammering
+    Patience(
+            RetryWindow window,
+            Retention retention,
+            long delaySeconds,
+            Suspects suspects,
+            long usualSeconds) {
         this.retention = retention;
         mark = delaySeconds > window.minSeconds() ? Entry.SUSPECT : 0;
         hammer = suspects.hammer();
         usual = from(delaySeconds, window);
-        hammerSeconds = window.minSeconds();
+        hammerSeconds = Math.min(window.minSeconds(), usualSeconds);
         hammered = from(suspects.hammerSeconds(), usual);
         shared = new Patience(this, usual);
         sharedByHammerer = new Patience(this, hammered);

@@ -23,8 +23,10 @@ final class Patiences {
         this.window = window;
         this.retention = retention;
         this.suspects = suspects;
-        usual = new Patience(window, retention, 0, suspects);
-        suspect = new Patience(window, retention, suspects.delaySeconds(), suspects);
+        usual = new Patience(window, retention, 0, suspects, window.minSeconds());
+        suspect =
+                new Patience(
+                        window, retention, suspects.delaySeconds(), suspects, window.minSeconds());
         waits = of(said, false);
         suspectWaits = of(said, true);
         longest = Wait.longest(said);
@@ -38,7 +40,7 @@ final class Patiences {
 
     private Patience of(Wait wait, boolean isSuspect) {
         long more = isSuspect && !wait.hasDelay() ? suspects.delaySeconds() : 0;
-        return new Patience(wait.window(window), retention, more, suspects);
+        return new Patience(wait.window(window), retention, more, suspects, window.minSeconds());
     }
 
     /// What the mail to a recipient is met with.

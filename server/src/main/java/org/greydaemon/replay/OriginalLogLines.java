@@ -33,6 +33,9 @@ final class OriginalLogLines implements LineReader {
                             + "(new grey|retry too soon|stale grey|retry ok|ok ip|white"
                             + "|authenticated|bounce) (I\\S+ F.*)");
 
+    /// It is in force that mail passes which would have waited: said behind its lines.
+    private static final String OBSERVED = " passes all the same, ";
+
     private String request = "";
     private String verdict = "";
     private long began;
@@ -56,6 +59,10 @@ final class OriginalLogLines implements LineReader {
 
     @Override
     public String line(long time, String line, int from, Consumer<Recorded> found) {
+        if (isObserved(line, from)) {
+            accepted = true;
+            return "";
+        }
         if (line.indexOf(" I", from) < 0) {
             return "";
         }
@@ -65,7 +72,7 @@ final class OriginalLogLines implements LineReader {
         }
         Matcher parts = read.get();
         String asked = parts.group(1) + " " + parts.group(3);
-        if (!asked.equals(request) || lines >= recipients.size() || isForAll()) {
+        if (!asked.equals(request) || lines >= recipients.size() || isForAll(time)) {
             end(found);
             request = asked;
             began = time;
@@ -78,11 +85,22 @@ final class OriginalLogLines implements LineReader {
         return "";
     }
 
-    /// Whether the last line was about the client, not about one of the recipients.
-    private boolean isForAll() {
+    /// Whether the last line was about the client, not about one of the recipients. `white` may be
+    /// either: what is said of the others is said at once.
+    private boolean isForAll(long time) {
         return verdict.equals("ok ip")
-                || verdict.equals("white")
+                || (verdict.equals("white") && time - began > 1)
                 || verdict.equals("authenticated");
+    }
+
+    /// Whether a line says so of the last request.
+    private boolean isObserved(String line, int from) {
+        int asker = line.indexOf(OBSERVED, from);
+        if (asker < 0 || lines == 0) {
+            return false;
+        }
+        String begin = request.substring(0, request.indexOf(" I")) + OBSERVED;
+        return ProgramText.begin(line, from, at -> line.startsWith(begin, at)) != ProgramText.NONE;
     }
 
     /// The fields of a request that begin so, or the one.

@@ -226,7 +226,10 @@ final class PostfixArrivals {
     void session(String process, String line, int at, Consumer<Recorded> found) {
         boolean isBroken = PostfixSessions.isBroken(line, at);
         sessions.last(process)
-                .filter(last -> isBroken ? last.hasNoSender() : isGivenUp(last))
+                .filter(last ->
+                        PostfixSessions.isMessageBroken(line, at)
+                                ? last.hasNoSender()
+                                : isGivenUp(last))
                 .ifPresent(this::drop);
         if (!isBroken) {
             sessions.ends(process, line, at).ifPresent(arrival -> closeIfOver(arrival, found));

@@ -53,10 +53,21 @@ final class PostfixLines implements LineReader {
         if (colon > text && colon - text < ID_MAX) {
             why = line(time, line, from, process, text, colon, found);
         } else if (PostfixSessions.areAt(line, text)) {
-            arrivals.session(line.substring(from, process), line, text, found);
+            arrivals.session(process(line, from, process), line, text, found);
         }
         arrivals.closeOld(time, found);
         return why;
+    }
+
+    /// Host, program and number, which name a process: what carries the line may have put another
+    /// time before them, and words of its own.
+    private static String process(String line, int from, int to) {
+        int program = line.lastIndexOf(' ', to - 1) + 1;
+        int host = line.lastIndexOf(' ', program - 2) + 1;
+        boolean isTime =
+                (line.startsWith(":", host + 2) && line.startsWith(":", host + 5))
+                        || (line.startsWith("T", host + 10) && line.startsWith(":", host + 13));
+        return line.substring(Math.max(from, isTime ? program : host), to);
     }
 
     /// @param process where the number of the process ends
@@ -72,12 +83,12 @@ final class PostfixLines implements LineReader {
             Consumer<Recorded> found) {
         int at = colon + 2;
         if (line.startsWith("proxy-", text)) {
-            return arrivals.answered(line.substring(from, process), line, text, found);
+            return arrivals.answered(process(line, from, process), line, text, found);
         }
         if (line.startsWith(CLIENT, at)) {
             return arrivals.begins(
                     time,
-                    line.substring(from, process),
+                    process(line, from, process),
                     line.substring(text, colon),
                     line.substring(at + CLIENT.length()),
                     found);
@@ -89,7 +100,7 @@ final class PostfixLines implements LineReader {
             }
             int stage = line.indexOf(": ", at) + 2;
             arrivals.refused(
-                    line.substring(from, process),
+                    process(line, from, process),
                     line.substring(text, colon),
                     line,
                     stage,
@@ -97,7 +108,7 @@ final class PostfixLines implements LineReader {
             return rejection(time, line, stage, found);
         }
         if (PostfixActions.areAt(line, at)) {
-            arrivals.acts(line.substring(from, process), line.substring(text, colon), line, at);
+            arrivals.acts(process(line, from, process), line.substring(text, colon), line, at);
             return "";
         }
         arrivals.tells(line, line.substring(text, colon), at, found);

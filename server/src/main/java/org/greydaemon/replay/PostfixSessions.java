@@ -47,13 +47,21 @@ final class PostfixSessions {
         return line.startsWith("DATA from ", at) || line.startsWith("BDAT from ", at);
     }
 
-    /// Whether a client has gone in the midst of something: of a message, unless all of that had
-    /// come.
+    /// Whether a client has gone in the midst of a message.
+    static boolean isMessageBroken(String line, int at) {
+        int what = brokenAt(line, at);
+        return what > 0 && (line.startsWith("DATA", what) || line.startsWith("BDAT", what));
+    }
+
+    private static int brokenAt(String line, int at) {
+        return line.startsWith(LOST, at)
+                ? at + LOST.length()
+                : line.startsWith(TIMEOUT, at) ? at + TIMEOUT.length() : -1;
+    }
+
+    /// Whether a client has gone in the midst of something, unless all of a message had come.
     static boolean isBroken(String line, int at) {
-        int what =
-                line.startsWith(LOST, at)
-                        ? at + LOST.length()
-                        : line.startsWith(TIMEOUT, at) ? at + TIMEOUT.length() : -1;
+        int what = brokenAt(line, at);
         return what > 0 && !line.startsWith(MESSAGE, what);
     }
 

@@ -22,7 +22,8 @@ final class PatienceTest {
                 new RetryWindow(DELAY, WINDOW),
                 new Retention(RETENTION),
                 delay,
-                new Suspects(SUSPECT, HAMMER, 3600, 3, Set.of()));
+                new Suspects(SUSPECT, HAMMER, 3600, 3, Set.of()),
+                DELAY);
     }
 
     @ParameterizedTest

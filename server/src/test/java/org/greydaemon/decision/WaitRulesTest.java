@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,6 +63,19 @@ final class WaitRulesTest {
         decision.start();
         rules.judge(attempt, memory, now, decision);
         return decision;
+    }
+
+    /// A mail server that retries each minute at first and then more seldom, as hotmail.com does,
+    /// is no hammerer for that the mail waits longer than others.
+    @Test
+    void whatWaitsLongerByALineIsNotHammeredByAMailServersSchedule() {
+        Wait wait = new Wait(1800, -1);
+        Rules rules = rules(Ruled.MODERN).covering(Set.of(wait));
+        for (int later :
+                new int[] {0, 61, 123, 184, 306, 367, 428, 487, 600, 728, 850, 970, 1200}) {
+            assertThat(decide(rules, Ruled.MODERN, T0 + later, wait).accepts()).isFalse();
+        }
+        assertThat(decide(rules, Ruled.MODERN, T0 + 1936, wait).reason()).isEqualTo(Reason.PASSED);
     }
 
     @ParameterizedTest

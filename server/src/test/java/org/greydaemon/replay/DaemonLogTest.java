@@ -72,4 +72,39 @@ final class DaemonLogTest {
                                 + " b@example.net,c@example.net 2",
                         "06:20:01 accept ::1 unknown  <> x@example.net 1");
     }
+
+    /// As in a trial: the mail has passed.
+    @Test
+    void whatPassesAllTheSameWasAccepted() {
+        String asked = "policy/unix new grey I192.0.2.1 Fa@example.org Tb@example.net";
+        String passes = " passes all the same, by rules.observe or a line that observes";
+        assertThat(
+                        log.shown(
+                                LogForm.ORIGINAL,
+                                "2026-11-28T06:00:00Z " + asked,
+                                "2026-11-28T06:00:00Z policy/unix" + passes,
+                                "2026-11-28T06:00:01Z " + asked.replace("b@", "c@"),
+                                "2026-11-28T06:00:01Z 127.0.0.1:4242" + passes))
+                .containsExactly(
+                        "06:00:00 accept 192.0.2.1 unknown  <a@example.org> b@example.net 1",
+                        "06:00:01 defer 192.0.2.1 unknown  <a@example.org> c@example.net 1");
+    }
+
+    /// Of each recipient that a line lets pass it is said, as of a client that one does.
+    @Test
+    void whiteMayBeOneRecipientOrTheClient() {
+        String asked = "127.0.0.1:4242 %s I192.0.2.1 Fa@example.org Tb@example.net Tc@example.net";
+        assertThat(
+                        log.shown(
+                                LogForm.ORIGINAL,
+                                "Nov 28 06:00:00 mx greyd: " + asked.formatted("white"),
+                                "Nov 28 06:00:00 mx greyd: " + asked.formatted("white"),
+                                "Nov 28 06:10:00 mx greyd: " + asked.formatted("white"),
+                                "Nov 28 06:10:00 mx greyd: " + asked.formatted("new grey"),
+                                "Nov 28 06:20:00 mx greyd: " + asked.formatted("white"),
+                                "Nov 28 06:30:00 mx greyd: " + asked.formatted("white")))
+                .extracting(attempt -> attempt.substring(0, 15))
+                .containsExactly(
+                        "06:00:00 accept", "06:10:00 defer ", "06:20:00 accept", "06:30:00 accept");
+    }
 }

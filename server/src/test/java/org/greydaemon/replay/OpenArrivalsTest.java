@@ -177,4 +177,54 @@ final class OpenArrivalsTest {
 
     /// A message of a test.
     private record Told(long time, boolean isTold) implements OpenArrivals.Arrival {}
+
+    /// A session is one, whatever carries its lines and puts a time of its own before them.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Nov 28 %s mx postfix/",
+                "2026-11-28T%1$s.123456789Z stdout F Nov 28 %1$s mx postfix/",
+                "2026-11-28T%1$s.123Z Nov 28 %1$s mx postfix/",
+                "2026-11-28T%1$sZ 2026-11-28T%1$s.123+00:00 mx postfix/",
+                "2026-11-28_%1$s.12345 mail.info: Nov 28 %1$s postfix/",
+            })
+    void whatCarriesTheLinesDoesNotTearASession(String carrier) {
+        assertThat(
+                        log.shown(
+                                LogForm.POSTFIX,
+                                carrier.formatted("06:00:00") + "cleanup[2]: 4F2: message-id=<1@x>",
+                                carrier.formatted("06:00:00")
+                                        + "smtpd[1]: NOQUEUE: client=mx[192.0.2.1]",
+                                carrier.formatted("06:00:03")
+                                        + "smtpd[1]: proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok;"
+                                        + " from=<a@x> to=<b@y> proto=ESMTP helo=<mx>",
+                                carrier.formatted("06:01:00")
+                                        + "smtpd[1]: 5A1: client=m[192.0.2.2]",
+                                carrier.formatted("06:01:04")
+                                        + "smtpd[1]: disconnect from m[192.0.2.2] mail=1 rcpt=1",
+                                carrier.formatted("07:30:00")
+                                        + "smtpd[1]: connect from x[192.0.2.9]"))
+                .containsExactly("06:00:00 accept 192.0.2.1 [mx] mx <a@x> b@y 1");
+        assertThat(log.counted().untold()).isZero();
+    }
+
+    /// Its queue manager tells no sender of what is held; the client has had its answer.
+    @Test
+    void whoHangsUpBehindAMessageThatIsHeldHasSentIt() {
+        String held =
+                "cleanup[2]: 4F2: hold: header Subject: x from mx[192.0.2.1]; from=<a@x> to=<b@y>"
+                        + " proto=ESMTP helo=<mx>";
+        assertThat(
+                        log.shown(
+                                LogForm.POSTFIX,
+                                postfix("06:00:00", "smtpd[1]: 4F2: client=mx[192.0.2.1]"),
+                                postfix("06:00:01", "cleanup[2]: 4F2: message-id=<1@x>"),
+                                postfix("06:00:01", held),
+                                postfix(
+                                        "06:00:02",
+                                        "smtpd[1]: lost connection after RSET from mx[192.0.2.1]"),
+                                postfix("06:00:02", "smtpd[1]: disconnect from mx[192.0.2.1]"),
+                                postfix("07:30:00", "smtpd[1]: connect from x[192.0.2.9]")))
+                .hasSize(1);
+    }
 }

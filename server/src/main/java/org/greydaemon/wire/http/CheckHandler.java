@@ -90,10 +90,10 @@ public final class CheckHandler {
         Decision decision = new Decision(recipients.size());
         long now = clock.getAsLong();
         gate.decide(attempt, now, decision);
-        return Answer.json(Answer.OK, text(request, decision, now));
+        return Answer.json(Answer.OK, text(request, attempt, decision, now));
     }
 
-    private String text(CheckRequest request, Decision decision, long now) {
+    private String text(CheckRequest request, Attempt attempt, Decision decision, long now) {
         Reason reason = decision.reason();
         StringBuilder text = new StringBuilder("{");
         action(decision.accepts(), reason, text);
@@ -105,7 +105,7 @@ public final class CheckHandler {
             Json.quote(DelayHeader.NAME + ": " + value, text);
         }
         if (request.isList()) {
-            results(request, decision, text);
+            results(request, attempt, decision, text);
         }
         return text.append('}').toString();
     }
@@ -132,8 +132,9 @@ public final class CheckHandler {
     }
 
     /// A message that passes does so for all; of one that is deferred, a mail server may let
-    /// through the recipients that are due.
-    private static void results(CheckRequest request, Decision decision, StringBuilder text) {
+    /// through the recipients that are due, and those that a line only observes.
+    private static void results(
+            CheckRequest request, Attempt attempt, Decision decision, StringBuilder text) {
         String separator = ",\"recipients\":[";
         for (int i = 0; i < request.recipients().size(); i++) {
             boolean judged = i < decision.recipients();
@@ -141,7 +142,11 @@ public final class CheckHandler {
             text.append(separator).append("{\"recipient\":");
             Json.quote(request.recipients().get(i), text);
             text.append(',');
-            action(decision.accepts() || reason.accepts(), reason, text);
+            boolean accepts =
+                    decision.accepts()
+                            || reason.accepts()
+                            || (judged && attempt.cause(i).observes());
+            action(accepts, reason, text);
             text.append('}');
             separator = ",";
         }

@@ -125,6 +125,21 @@ final class HttpFrontEndTest {
         }
     }
 
+    /// A mail server may go by what is said of each recipient.
+    @Test
+    void aRecipientThatIsOnlyObservedIsLetThrough() {
+        gate.exempt("observe recipient bob@example.net");
+        String question =
+                "{\"client_address\":\"192.0.2.77\",\"sender\":\"a@example.org\","
+                        + "\"recipients\":[\"bob@example.net\",\"carol@example.net\"]}";
+        try (HttpDialogue dialogue = new HttpDialogue(gate)) {
+            assertThat(dialogue.ask(HttpDialogue.check(question)))
+                    .contains("{\"action\":\"defer\",\"reason\":\"new\"")
+                    .contains("\"bob@example.net\",\"action\":\"accept\",\"reason\":\"new\"")
+                    .contains("\"carol@example.net\",\"action\":\"defer\",\"reason\":\"new\"");
+        }
+    }
+
     @Test
     void severalRequestsAtOnceAreAnsweredInOrder() {
         try (HttpDialogue dialogue = new HttpDialogue(gate);
