@@ -2,6 +2,7 @@ package org.greydaemon;
 
 import org.greydaemon.decision.Evidence.Spf;
 import org.greydaemon.dns.SpfLookups;
+import org.greydaemon.dns.SpfResult;
 import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.net.IpAddress;
 
@@ -16,8 +17,20 @@ record DnsSpf(SpfLookups lookups) implements SpfChecks {
 
     @Override
     public Spf of(IpAddress client, String helo, String sender) {
-        String domain = sender.substring(sender.lastIndexOf('@') + 1);
-        return switch (lookups.of(client, helo, domain, sender)) {
+        return said(lookups.of(client, helo, domain(sender), sender));
+    }
+
+    @Override
+    public Spf afterwards(IpAddress client, String helo, String sender) {
+        return said(lookups.afterwards(client, helo, domain(sender), sender));
+    }
+
+    private static String domain(String sender) {
+        return sender.substring(sender.lastIndexOf('@') + 1);
+    }
+
+    private static Spf said(SpfResult result) {
+        return switch (result) {
             case PASS -> Spf.PASS;
             case FAIL -> Spf.FAIL;
             case NONE -> Spf.NONE;

@@ -268,7 +268,7 @@ public final class ControlHandler {
     }
 
     private JsonLine disallow(Request request, String user) throws RequestException {
-        ExemptionRequests.Disallowed done = exemptions.disallow(request, user);
+        ExemptionRequests.Disallowed done = exemptions.disallow(request, user, clock.getAsLong());
         if (done.anything()) {
             tell(user, "disallowed " + whom(request));
         }

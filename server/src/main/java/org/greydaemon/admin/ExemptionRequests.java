@@ -1,6 +1,5 @@
 package org.greydaemon.admin;
 
-import org.greydaemon.decision.Attempt;
 import org.greydaemon.exempt.Allowed;
 import org.greydaemon.exempt.AllowedWord;
 import org.greydaemon.exempt.Exemption;
@@ -141,7 +140,8 @@ final class ExemptionRequests {
     /// single client is proven.
     ///
     /// @param user says so
-    Disallowed disallow(Request request, String user) throws RequestException {
+    /// @param now the time in seconds
+    Disallowed disallow(Request request, String user, long now) throws RequestException {
         List<Allowed> all = whom(request, Exemption.FOREVER, user);
         boolean allowed;
         try {
@@ -155,13 +155,15 @@ final class ExemptionRequests {
         if (all.size() > 1 || client.isEmpty()) {
             return new Disallowed(allowed, line.put("proven", false));
         }
-        Attempt attempt = Request.clientAttempt(client.get());
-        boolean proven = ledger.forgetClient(attempt);
-        line.put("proven", proven);
-        ledger.line(attempt)
+        ProvenClient.Past past = ProvenClient.forget(ledger, client.get(), now);
+        line.put("proven", past.proven());
+        if (past.triplets() > 0) {
+            line.put("triplets", past.triplets());
+        }
+        ledger.line(Request.clientAttempt(client.get()))
                 .filter(Exemption::passes)
                 .ifPresent(other -> line.put("exempt", other.toString()));
-        return new Disallowed(allowed || proven, line);
+        return new Disallowed(allowed || past.proven(), line);
     }
 
     /// Lets mail to the recipient `to` pass that is expected, for `for` seconds, with `once` one

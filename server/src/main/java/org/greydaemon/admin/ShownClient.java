@@ -22,18 +22,12 @@ final class ShownClient {
     ///
     /// @param length how many octets of the text are the client
     static boolean isHome(byte[] text, int length) {
-        int from = length - HOME.length();
-        for (int i = 0; from >= 0 && i < HOME.length(); i++) {
-            if (text[from + i] != HOME.charAt(i)) {
-                return false;
-            }
-        }
-        return from >= 0;
+        return addressTo(text, length) < length;
     }
 
     /// Where the address ends of which the client's octets begin with it.
     static int addressTo(byte[] text, int length) {
-        return isHome(text, length) ? length - HOME.length() : length;
+        return Identification.addressTo(text, 0, length);
     }
 
     /// The address, of a /64 its first one; empty if the text is neither.

@@ -52,10 +52,23 @@ final class DisallowCommand implements Callable<Integer> {
                                     + (allowed || proven
                                             ? " is no longer " + was
                                             : " was neither allowed nor proven"));
-            if (!line.text("exempt").isEmpty()) {
-                control.out().println("it passes all the same: " + line.text("exempt"));
-            }
+            printWhatStillPasses(line);
         }
         return allowed || proven ? 0 : NOTHING;
+    }
+
+    private void printWhatStillPasses(ControlClient.Line line) {
+        if (!line.text("exempt").isEmpty()) {
+            control.out().println("it passes all the same: " + line.text("exempt"));
+        }
+        long triplets = line.number("triplets");
+        if (triplets > 0) {
+            control.out()
+                    .println(
+                            "mail of "
+                                    + (triplets == 1 ? "1 triplet" : triplets + " triplets")
+                                    + " of it passes as it has waited: greyctl forget --client "
+                                    + line.text("whom"));
+        }
     }
 }

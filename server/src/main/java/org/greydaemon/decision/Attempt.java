@@ -217,9 +217,13 @@ public final class Attempt {
         return isAddress && !isNullSender() && evidence.lacksSpf();
     }
 
-    /// Whether it would help to ask what SPF says when nobody waits for it any more.
+    /// Whether it would help to ask what SPF says when nobody waits for it any more: that may take
+    /// longer than those who were asked before could wait.
     public boolean mayFollowSpf() {
-        return isAddress && !isNullSender() && evidence.spf() == Evidence.Spf.UNKNOWN;
+        return isAddress
+                && !isNullSender()
+                && (evidence.spf() == Evidence.Spf.UNKNOWN
+                        || evidence.spf() == Evidence.Spf.NO_ANSWER);
     }
 
     /// Whether it would help to ask a list in DNS.

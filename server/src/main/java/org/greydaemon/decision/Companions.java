@@ -71,7 +71,7 @@ public final class Companions {
     private void tell(Key key) {
         attempt.start(new Source(Source.Protocol.WORDS)); // Nothing here is counted or logged.
         int client = key.clientLength();
-        attempt.client(key.bytes(), 0, IdentityKeys.addressTo(key.bytes(), client));
+        attempt.client(key.bytes(), 0, Identification.addressTo(key.bytes(), 0, client));
         attempt.sender(key.bytes(), client, client + key.senderLength());
         attempt.recipient(key.bytes(), client + key.senderLength(), key.length());
     }

@@ -4,6 +4,7 @@ import org.greydaemon.identity.HostDomain;
 import org.greydaemon.identity.HostDomains;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -26,6 +27,8 @@ public record Identification(
     /// The length of the network in which an IPv6 host changes its address by itself (RFC 8981).
     public static final int IPV6_HOME = 64;
 
+    private static final byte[] HOME = {'/', '6', '4'};
+
     /// The address, the sender and the recipient as they come.
     public static final Identification PLAIN =
             new Identification(32, 128, null, false, (char) 0, false);
@@ -37,6 +40,20 @@ public record Identification(
         if (ipv4Length < 8 || ipv4Length > 32 || ipv6Length < 16 || ipv6Length > 128) {
             throw new IllegalArgumentException("networks /" + ipv4Length + ", /" + ipv6Length);
         }
+    }
+
+    /// Where the address ends in the text of a client, which may be a /64.
+    public static int addressTo(byte[] text, int from, int to) {
+        int end = to - HOME.length;
+        return end >= from && Arrays.equals(text, end, to, HOME, 0, HOME.length) ? end : to;
+    }
+
+    /// Writes that the address before it is that of a /64.
+    ///
+    /// @return the index behind it
+    static int writeHome(byte[] to, int at) {
+        System.arraycopy(HOME, 0, to, at, HOME.length);
+        return at + HOME.length;
     }
 
     /// The same for senders and recipients that are in their normal form already, and clients whose

@@ -10,7 +10,6 @@ import org.greydaemon.net.TranslatedAddress;
 
 import java.security.DigestException;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.List;
 
 /// The keys of one attempt's identities under the modern rules. Mutable and reused; confined to one
@@ -31,7 +30,6 @@ final class IdentityKeys {
     private static final int FETCHED_MAX = 6;
 
     private static final int FORM_MAX = 2 * Key.ADDRESS_MAX;
-    private static final byte[] IPV6_HOME = {'/', '6', '4'};
 
     private final MessageDigest sha = Sha256.begin();
     private final Key key = new Key();
@@ -101,19 +99,10 @@ final class IdentityKeys {
         return pool;
     }
 
-    /// Where the address ends in the text of a client that may be a /64.
-    static int addressTo(byte[] text, int length) {
-        int end = length - IPV6_HOME.length;
-        return end >= 0 && Arrays.equals(text, end, length, IPV6_HOME, 0, IPV6_HOME.length)
-                ? end
-                : length;
-    }
-
     private int writeClient() {
         if (isHome()) {
             int end = AddressWriter.write(attempt.addressHigh(), 0, client, 0);
-            System.arraycopy(IPV6_HOME, 0, client, end, IPV6_HOME.length);
-            return end + IPV6_HOME.length;
+            return Identification.writeHome(client, end);
         }
         System.arraycopy(attempt.text(), 0, client, 0, attempt.clientTo());
         return attempt.clientTo();

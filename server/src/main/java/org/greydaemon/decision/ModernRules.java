@@ -129,9 +129,10 @@ public final class ModernRules implements Rules {
     }
 
     /// With which networks the client's counts as one; 0 if with none. Bots try again from many
-    /// networks too, so suspects have no pool.
+    /// networks too, so suspects have no pool, and nobody has where names of hosts say nothing.
     private int pool(Attempt attempt, Suspicion suspicion, Memory memory, long now) {
         return suspicion == Suspicion.NONE
+                        && who.asksForHosts()
                         && attempt.keys().hasNetwork()
                         && memory.mayHold(Key.Kind.POOL_NETWORK)
                 ? learned.numberOf(attempt.keys(), memory, now)
@@ -241,12 +242,13 @@ public final class ModernRules implements Rules {
 
     /// Whether an attempt that was judged can teach which networks belong together: one of a client
     /// that is not suspect, nor is none only because DNS did not answer, as bots' zones often do
-    /// not; about mail that has a sender.
+    /// not, or was not asked; about mail that has a sender.
     public boolean teaches(Attempt attempt, Decision decision) {
         return switch (decision.reason()) {
             case NEW, EARLY, LATE, PASSED ->
                     decision.suspicion() == Suspicion.NONE
-                            && !(who.asksForHosts() && attempt.evidence().hosts().isEmpty())
+                            && who.asksForHosts()
+                            && attempt.evidence().hosts().isPresent()
                             && !attempt.isNullSender()
                             && !attempt.isCut()
                             && attempt.keys().hasNetwork();

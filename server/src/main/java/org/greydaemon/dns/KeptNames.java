@@ -20,6 +20,10 @@ final class KeptNames {
     /// something else meanwhile, but not who is a mail server.
     static final long KEPT_NANOS = TimeUnit.MINUTES.toNanos(10);
 
+    /// How long it is kept that there are none: who mends his DNS is not to wait for long, and what
+    /// DNS itself has kept of it (five minutes at most) comes on top.
+    static final long NONE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private record Kept(List<String> names, long at) {}
 
     private final LongSupplier nanos;
@@ -38,9 +42,11 @@ final class KeptNames {
 
     synchronized Optional<List<String>> get(IpAddress client) {
         Kept kept = clients.get(client);
-        return kept == null || nanos.getAsLong() - kept.at() > KEPT_NANOS
-                ? Optional.empty()
-                : Optional.of(kept.names());
+        return kept == null || isOver(kept) ? Optional.empty() : Optional.of(kept.names());
+    }
+
+    private boolean isOver(Kept kept) {
+        return nanos.getAsLong() - kept.at() > (kept.names().isEmpty() ? NONE_NANOS : KEPT_NANOS);
     }
 
     synchronized void put(IpAddress client, List<String> names) {

@@ -34,6 +34,9 @@ public final class SpfLookups implements AutoCloseable {
     /// As for names of hosts.
     static final long WAIT_MILLIS = ConfirmedNames.WAIT_MILLIS;
 
+    /// How long a check goes on for which nobody waits: RFC 7208 4.6.4, at least 20 seconds.
+    static final long PATIENCE_MILLIS = 20_000;
+
     /// The most checks at a time.
     static final int UNDERWAY_MAX = 500;
 
@@ -107,6 +110,21 @@ public final class SpfLookups implements AutoCloseable {
     ///   null sender
     /// @param sender the whole address; the null sender is empty or `.`
     public SpfResult of(IpAddress client, String helo, String senderDomain, String sender) {
+        return of(client, helo, senderDomain, sender, waitMillis);
+    }
+
+    /// The same for who has his answer already, so that a domain whose records take longer than
+    /// anybody waits (includes of includes that no cache has) says something too.
+    public SpfResult afterwards(IpAddress client, String helo, String senderDomain, String sender) {
+        return of(client, helo, senderDomain, sender, Math.max(waitMillis, PATIENCE_MILLIS));
+    }
+
+    private SpfResult of(
+            IpAddress client,
+            String helo,
+            String senderDomain,
+            String sender,
+            long patienceMillis) {
         String domain = senderDomain.isEmpty() ? helo : inDns(senderDomain);
         String subject = domain.toLowerCase(Locale.ROOT);
         if (awaited.isEnded() || !silence.mayAsk(subject)) {
@@ -136,7 +154,9 @@ public final class SpfLookups implements AutoCloseable {
                                 underway.decrementAndGet();
                             }
                         });
-        return await(found, thread, check, subject, network);
+        SpfResult result = await(found, patienceMillis, check, subject, network);
+        thread.interrupt();
+        return result;
     }
 
     /// What cannot stand in DNS has no record.
@@ -146,22 +166,28 @@ public final class SpfLookups implements AutoCloseable {
 
     private SpfResult await(
             CompletableFuture<SpfResult> found,
-            Thread thread,
+            long patienceMillis,
             SpfCheck check,
             String subject,
             CidrBlock network) {
         long began = silence.now();
         try {
-            SpfResult result = awaited.get(found, waitMillis);
+            SpfResult result;
+            try {
+                result = awaited.get(found, waitMillis);
+            } catch (TimeoutException e) {
+                late.increment();
+                // Whose zone is silent could otherwise say others' domains until nobody asks them.
+                if (silence.goesOn(check.asksForNames() ? network : subject, began)) {
+                    probe.run();
+                }
+                result = awaited.get(found, patienceMillis - waitMillis);
+            }
             results.getOrDefault(result, late).increment();
             silence.ends(subject);
             return result;
         } catch (TimeoutException e) {
-            late.increment();
-            // Whose zone is silent could otherwise say others' domains until nobody asks them.
-            if (silence.goesOn(check.asksForNames() ? network : subject, began)) {
-                probe.run();
-            }
+            return SpfResult.TEMPERROR; // It was counted as late.
         } catch (CancellationException e) {
             unavailable.increment();
         } catch (ExecutionException e) {
@@ -169,7 +195,6 @@ public final class SpfLookups implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        thread.interrupt();
         return SpfResult.TEMPERROR;
     }
 

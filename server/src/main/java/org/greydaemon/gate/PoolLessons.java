@@ -4,6 +4,7 @@ import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.gate.FirstAskers.Asker;
 import org.greydaemon.net.ClientNetwork;
@@ -35,16 +36,17 @@ final class PoolLessons {
                 || !modern.teaches(attempt, decision)) {
             return;
         }
+        RetryWindow window = modern.window(attempt.cause(0).waits()); // As it had to wait itself.
         Asker first =
                 askers.asks(
                         modern.envelope(attempt),
                         ClientNetwork.high(attempt.addressHigh(), attempt.addressLow()),
                         ClientNetwork.low(attempt.addressHigh(), attempt.addressLow()),
                         now,
-                        modern.window().maxSeconds(),
+                        window.maxSeconds(),
                         decision.reason() == Reason.PASSED);
         if (first != null
-                && modern.window().judge(first.time(), now) == Reason.PASSED
+                && window.judge(first.time(), now) == Reason.PASSED
                 && tooMany(attempt, modern, first, now)) {
             notLearned.incrementAndGet();
         }

@@ -29,4 +29,9 @@ public interface SpfChecks {
     /// @param sender the sender's address
     /// @return never {@link Spf#UNKNOWN}
     Spf of(IpAddress client, String helo, String sender);
+
+    /// The same when nobody waits for it any more, so that it may take as long as a check does.
+    default Spf afterwards(IpAddress client, String helo, String sender) {
+        return of(client, helo, sender);
+    }
 }

@@ -69,7 +69,7 @@ final class SpfFollowUps {
     private void follow(Attempt attempt, long about, ModernRules rules, boolean proves, long now) {
         try {
             IpAddress client = new IpAddress(attempt.addressHigh(), attempt.addressLow());
-            Spf said = spf.of(client, attempt.evidence().helo(), attempt.senderText());
+            Spf said = spf.afterwards(client, attempt.evidence().helo(), attempt.senderText());
             answers.keep(about, said, now);
             if (said == Spf.PASS) {
                 attempt.evidence().spf(said);

@@ -24,7 +24,8 @@ import java.nio.charset.StandardCharsets;
 ///
 /// `user1` and `user2` of one domain are one sender here, and so are all numbers at one domain:
 /// mail whose sender counts would never pass otherwise, and who is taken for his neighbour still
-/// has to be the same client writing to the same recipient. Names without a digit never become one.
+/// has to be the same client writing to the same recipient. Names without a digit become one only
+/// if nobody could pronounce them, see {@link ChangingText}.
 public final class SenderForm {
     /// How many octets more than the address the normal form may take: a name in DNS (RFC 1035
     /// 2.3.4) in place of one beyond ASCII.

@@ -25,13 +25,27 @@ public final class SmtpPath {
     ///
     /// Like netqmail's `addrparse`, with which it agrees also where a path is malformed.
     public static String address(String path) {
+        StringBuilder address = new StringBuilder(path.length());
+        int _ = read(path, address);
+        return address.toString();
+    }
+
+    /// The address in a path behind which nothing may stand. If there is anything the text stays as
+    /// it is, and is nobody's address: Postfix knows comments (RFC 822 3.1.4), so that
+    /// `<@(x:postmaster>)y:bob@example.net>` is bob's there.
+    public static String wholeAddress(String path) {
+        StringBuilder address = new StringBuilder(path.length());
+        return read(path, address) >= path.length() - 1 ? address.toString() : path;
+    }
+
+    /// @return where the bracket stands that ends it; behind the last octet if none does
+    private static int read(String path, StringBuilder address) {
         boolean bracketed = path.startsWith("<");
         int i = bracketed ? 1 : 0;
         if (path.startsWith("@", i)) {
             int colon = path.indexOf(':', i);
             i = colon < 0 ? path.length() : colon + 1;
         }
-        StringBuilder address = new StringBuilder(path.length());
         boolean quoted = false;
         for (; i < path.length(); i++) {
             char c = path.charAt(i);
@@ -41,12 +55,12 @@ public final class SmtpPath {
             } else if (c == '"') {
                 quoted = !quoted;
             } else if (c == '>' && bracketed && !quoted) {
-                break;
+                return i;
             } else {
                 address.append(c);
             }
         }
-        return address.toString();
+        return i;
     }
 
     /// An address without angle brackets as SMTP has it, with a quoted local part taken out of its

@@ -117,6 +117,7 @@ final class LoopConnection extends Connection {
     /// {@link Connection#endAnswers}; what still comes is for nobody.
     void beginFinish() throws IOException {
         finishes = true;
+        rests(true);
         endAnswers();
     }
 

@@ -126,6 +126,31 @@ final class HomeEntriesTest {
         assertThat(desk.say("{\"command\":\"list\"}\n")).doesNotContain("2001:db8:9::7");
     }
 
+    /// A stranger in the same /64 that was disallowed passes by no neighbour's proof
+    /// (docs/rules.md).
+    @Test
+    void allWholeAddressesOfANetworkAreDisallowedTogether() {
+        for (String one : List.of("2001:db8:9::7", "2001:db8:9::8", "2001:db8:9:1::9")) {
+            Key key = new Key();
+            key.client(one.getBytes(UTF_8), 0, one.length());
+            desk.ledger().restore(key, desk.now() - 60, desk.now());
+        }
+        assertThat(desk.control("disallow", "2001:db8:9::99")).contains("\"proven\":true");
+        assertThat(desk.say("{\"command\":\"list\",\"state\":\"proven\"}\n"))
+                .contains("2001:db8:9:1::9")
+                .doesNotContain("2001:db8:9::");
+        assertThat(desk.control("disallow", "2001:db8:9::99")).contains("\"proven\":false");
+    }
+
+    @Test
+    void whoIsDisallowedHearsHowManyOfItsTripletsStillPass() {
+        assertThat(desk.control("disallow", "2001:db8:5:1::99")).doesNotContain("triplets");
+        desk.pass(300);
+        assertThat(desk.control("disallow", "2001:db8:5:1::99")).contains("\"triplets\":1");
+        desk.control("forget", "2001:db8:5:1::99");
+        assertThat(desk.control("disallow", "2001:db8:5:1::99")).doesNotContain("triplets");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"2001:db8:9::7", "2001:db8:9::/64"})
     void whoIsProvenByItsWholeAddressIsForgottenOnThePageToo(String client) {

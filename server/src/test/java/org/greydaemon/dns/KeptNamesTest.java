@@ -29,6 +29,16 @@ final class KeptNamesTest {
         assertThat(kept.get(FIRST)).isEmpty();
     }
 
+    /// Who mends his DNS is not to wait for long.
+    @Test
+    void thatThereAreNoneIsKeptForAMinute() {
+        kept.put(FIRST, List.of());
+        now += KeptNames.NONE_NANOS;
+        assertThat(kept.get(FIRST)).contains(List.of());
+        now++;
+        assertThat(kept.get(FIRST)).isEmpty();
+    }
+
     @Test
     void whatWasFoundLongestAgoGoesFirst() {
         putOthers(0, KeptNames.CLIENTS_MAX);

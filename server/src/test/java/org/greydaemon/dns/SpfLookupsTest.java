@@ -13,6 +13,7 @@ import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -58,6 +60,10 @@ final class SpfLookupsTest {
     }
 
     private long counted(String result) {
+        return counted(result, metrics);
+    }
+
+    private static long counted(String result, Metrics metrics) {
         String line = "greydaemon_spf_lookups_total{result=\"" + result + "\"} ";
         String text = Exposition.of(List.of()).write(metrics);
         int from = text.indexOf(line) + line.length();
@@ -76,6 +82,35 @@ final class SpfLookupsTest {
         assertThat(result("alice@example.net")).isEqualTo(SpfResult.NONE);
         assertThat(List.of(counted("pass"), counted("fail"), counted("none")))
                 .containsExactly(1L, 1L, 1L);
+    }
+
+    /// Includes of includes that no cache has take longer than a mail server waits.
+    @Test
+    void whatTakesLongerThanAnybodyWaitsIsKnownAfterwards() {
+        Metrics its = new Metrics();
+        List<CompletableFuture<List<Record>>> asked = new CopyOnWriteArrayList<>();
+        SpfLookups slow =
+                new SpfLookups(
+                        (_, _) -> {
+                            asked.add(new CompletableFuture<>());
+                            return asked.getLast();
+                        },
+                        () -> {},
+                        1,
+                        SpfLookups.silence(now::get),
+                        its);
+        assertThat(result(slow, "alice@example.org")).isEqualTo(SpfResult.TEMPERROR);
+        assertThat(counted("late", its)).isEqualTo(1);
+        CompletableFuture<SpfResult> found =
+                CompletableFuture.supplyAsync(
+                        () -> slow.afterwards(CLIENT, "", "example.org", "alice@example.org"));
+        while (counted("late", its) < 2 || asked.size() < 2) {
+            Thread.onSpinWait();
+        }
+        asked.getLast().complete(List.of());
+        assertThat(found.join()).isEqualTo(SpfResult.NONE);
+        assertThat(counted("none", its)).isEqualTo(1);
+        slow.close();
     }
 
     /// The daemon ends: what is not known by now is judged as if nobody had answered.

@@ -104,6 +104,39 @@ final class PoolLessonsTest extends PoolsAsked {
                 .isEqualTo(Reason.PASSED);
     }
 
+    /// Without names of hosts nobody is told from a net of bots.
+    @Test
+    void whereNamesOfHostsSayNothingNobodyTeachesNorHasAPool() {
+        finishes(A, B, "alice@one.example");
+        finishes(A, B, "carol@two.example");
+        assertThat(networks()).hasSize(2);
+        gate = gate(24, 48, null);
+        ask(A, "dave@three.example", BOB);
+        now += 300;
+        assertThat(ask(B, "dave@three.example", BOB)).isEqualTo(Reason.NEW);
+        now += DAY;
+        finishes(A, C, "alice@one.example");
+        finishes(A, C, "carol@two.example");
+        assertThat(networks()).hasSize(2);
+    }
+
+    /// Mail that waits longer, by a line of the operator's, comes in time when that is over.
+    @Test
+    void whatIsInTimeTheMailsLineSays() {
+        lines("greylist delay 2h recipient bob@example.net");
+        finishes(A, B, "alice@one.example");
+        finishes(A, B, "carol@two.example");
+        assertThat(networks()).isEmpty();
+        lines("greylist delay 60s recipient bob@example.net");
+        for (String sender : List.of("alice@one.example", "carol@two.example")) {
+            ask(A, sender, BOB);
+            now += 100;
+            ask(B, sender, BOB);
+            now += DAY;
+        }
+        assertThat(networks()).hasSize(2);
+    }
+
     @Test
     void bouncesTeachNothing() {
         for (int i = 0; i < 3; i++) {

@@ -17,12 +17,18 @@ import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Source;
 import org.greydaemon.decision.Source.Protocol;
 import org.greydaemon.decision.Suspects;
+import org.greydaemon.exempt.AllowedLines;
+import org.greydaemon.exempt.ClientList;
+import org.greydaemon.exempt.ExemptionFile;
+import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
 import org.greydaemon.identity.HostDomains;
 import org.greydaemon.identity.Pools;
 import org.greydaemon.identity.PublicSuffixes;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.mistake.MistakeException;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Set;
@@ -49,14 +55,14 @@ abstract class PoolsAsked {
     Gate gate = gate(24, 48);
 
     Gate gate(int ipv4Length, int ipv6Length) {
-        Identification who =
-                new Identification(
-                        ipv4Length,
-                        ipv6Length,
-                        new HostDomains(PublicSuffixes.load(List.of()), Pools.builtIn()),
-                        true,
-                        '+',
-                        false);
+        return gate(
+                ipv4Length,
+                ipv6Length,
+                new HostDomains(PublicSuffixes.load(List.of()), Pools.builtIn()));
+    }
+
+    Gate gate(int ipv4Length, int ipv6Length, @Nullable HostDomains domains) {
+        Identification who = new Identification(ipv4Length, ipv6Length, domains, true, '+', false);
         return new Gate(
                 new Gate.Terms(
                         Exemptions.NONE,
@@ -70,6 +76,21 @@ abstract class PoolsAsked {
                 new Tally(new Metrics(), () -> 0),
                 HostNames.NONE,
                 SpfChecks.NONE);
+    }
+
+    /// Mail waits as lines of the operator's say.
+    void lines(String... lines) {
+        try {
+            ExemptionFile file = ExemptionFile.parse("exemptions", List.of(lines));
+            gate.exempt(
+                    Exemptions.of(
+                            new ExemptionLists(
+                                    ClientList.parse("none", List.of()), List.of(file), false),
+                            AllowedLines.NONE,
+                            now));
+        } catch (MistakeException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     Reason ask(String client, String sender, String recipient) {

@@ -67,6 +67,11 @@ final class SpfFollowUpsTest {
 
                 @Override
                 public Spf of(IpAddress client, String helo, String sender) {
+                    return says; // Somebody waits for it, and nobody here asks what was asked.
+                }
+
+                @Override
+                public Spf afterwards(IpAddress client, String helo, String sender) {
                     Spf answer = says; // A test goes on once it is asked.
                     asker = Thread.currentThread();
                     asked.add((client + " " + sender + " " + helo).strip());
@@ -216,6 +221,20 @@ final class SpfFollowUpsTest {
         awaitCommits(1);
         assertThat(store.isCommitted()).isTrue();
         assertThat(triplets()).isOne();
+    }
+
+    /// Who was asked before may not have had the time.
+    @Test
+    void whatWasNotAnsweredInTimeIsAskedOnceMore() throws InterruptedException {
+        attempt.start(new Source(Protocol.POLICY));
+        attempt.evidence().spf(Spf.NO_ANSWER);
+        attempt.client(CLIENT.getBytes(ISO_8859_1), 0, CLIENT.length());
+        byte[] address = "alice@one.example".getBytes(ISO_8859_1);
+        attempt.sender(address, 0, address.length);
+        attempt.recipient(address, 0, address.length);
+        assertThat(gate.judge(attempt, now, decision)).isTrue();
+        awaitAsked("192.0.2.1 alice@one.example");
+        awaitTriplets(1);
     }
 
     /// A retry that came too early is of a triplet whose clock runs.

@@ -32,6 +32,28 @@ final class SmtpPathTest {
         assertThat(SmtpPath.address(path)).as(what).isEqualTo(address);
     }
 
+    /// Postfix takes comments out of a path that it has handed to a milter as it came.
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '\'',
+            value = {
+                "<a@example.org>,                                 a@example.org",
+                "<>,                                              ''",
+                "'',                                            ''",
+                "<\"a>b\"@example.org>,                         a>b@example.org",
+                "<a@example.org,                                  a@example.org",
+                "<@(y:postmaster>)z:bob@example.net>(c),         "
+                        + " <@(y:postmaster>)z:bob@example.net>(c)",
+                "<@(y:postmaster>)z:bob@example.net>,            "
+                        + " <@(y:postmaster>)z:bob@example.net>",
+                "'<@\"y:postmaster>\",z:bob@example.net>',     "
+                        + " '<@\"y:postmaster>\",z:bob@example.net>'",
+                "<>(c),                                           <>(c)",
+            })
+    void whatHasMoreBehindItIsNobodysAddress(String path, String address) {
+        assertThat(SmtpPath.wholeAddress(path)).isEqualTo(address);
+    }
+
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '\'',

@@ -3,6 +3,7 @@ package org.greydaemon.store.memory;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.Entry;
+import org.greydaemon.decision.Identification;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
 import org.greydaemon.mail.Decimal;
@@ -12,6 +13,7 @@ import org.greydaemon.net.AddressWriter;
 import org.greydaemon.net.ClientNetwork;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /// One entry as a line of the original's save file, which the journal uses too:
@@ -256,8 +258,21 @@ public final class EntryLine {
             key.maker(address.high(), address.low());
         } else {
             key.named(kind, line, from, textTo);
+            if (isMakerInName(kind) && isHome(line, from, textTo)) {
+                key.maker(address.high(), address.low());
+            }
         }
         return true;
+    }
+
+    /// Whether it is the /64 by which the modern rules know an IPv6 client, as they write it.
+    private boolean isHome(byte[] text, int from, int to) {
+        int addressTo = Identification.addressTo(text, from, to);
+        if (addressTo == to || !address.parse(text, from, addressTo) || address.low() != 0) {
+            return false;
+        }
+        int length = AddressWriter.write(address.high(), address.low(), canonical, 0);
+        return Arrays.equals(text, from, addressTo, canonical, 0, length);
     }
 
     private static boolean sender(Key.Kind kind, byte[] line, int from, int to, Key key) {

@@ -377,7 +377,7 @@ final class MilterSession {
 
     /// No longer than what is compared: an address from the network must not take more memory.
     private static String address(String path) {
-        String address = SmtpPath.address(path);
+        String address = SmtpPath.wholeAddress(path);
         return address.substring(0, Math.min(address.length(), Key.ADDRESS_MAX));
     }
 }

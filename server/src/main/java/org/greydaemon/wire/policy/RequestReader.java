@@ -145,6 +145,8 @@ final class RequestReader {
             byte c = octets[scanned++];
             if (c != '\n') {
                 why = whyNot(c);
+            } else if (endsWithCarriageReturn()) {
+                why = "a carriage return; lines end with a line feed alone";
             } else if (scanned - 1 == lineFrom) {
                 requestTo = scanned;
                 why = attributes == 0 ? "an empty request" : "";
@@ -176,10 +178,13 @@ final class RequestReader {
         return why;
     }
 
+    /// Elsewhere in a line it may stand in a quoted local part: Exim takes it from a client, and
+    /// takes no answer for one that lets mail pass.
+    private boolean endsWithCarriageReturn() {
+        return scanned - 2 >= lineFrom && octets[scanned - 2] == '\r';
+    }
+
     private String whyNot(byte c) {
-        if (c == '\r') {
-            return "a carriage return; lines end with a line feed alone";
-        }
         if (c == 0) {
             return "a NUL";
         }

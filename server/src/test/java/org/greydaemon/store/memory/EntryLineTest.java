@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.List;
 import java.util.Random;
 
 final class EntryLineTest {
@@ -159,6 +160,31 @@ final class EntryLineTest {
         assertThat(parse("I 5 unknown")).isEqualTo(5);
         assertThat(key.networkHigh()).isEqualTo(-1);
         assertThat(key.networkLow()).isEqualTo(-1);
+    }
+
+    /// The modern rules know an IPv6 client by its /64, in this form alone.
+    @Test
+    void networkOfAHomeIsThatOfItsAddresses() {
+        for (String line :
+                List.of(
+                        "I 5 2001:db8:1:2::/64",
+                        "U 5 2001:db8:1:2::/64 3",
+                        "G 5 2001:db8:1:2::/64 a b")) {
+            assertThat(parse(line)).as(line).isNotEqualTo(EntryLine.STRANGE);
+            assertThat(key.networkHigh()).as(line).isEqualTo(0x2001_0db8_0001_0000L);
+            assertThat(key.networkLow()).as(line).isZero();
+        }
+        for (String other :
+                List.of(
+                        "2001:db8:1:2::/63",
+                        "2001:db8:1:2::3/64",
+                        "2001:DB8:1:2::/64",
+                        "/64",
+                        "192.0.2.0/64",
+                        "x/64")) {
+            clientIsRead("I 5 " + other, 5, other);
+            assertThat(key.networkHigh()).as(other).isEqualTo(-1);
+        }
     }
 
     @Test

@@ -150,10 +150,22 @@ final class RequestReaderTest {
                 "no equals sign\n",
                 "=no name\n",
                 "request=smtpd_access_policy\r\n",
+                "sender=a\rb\r\n",
+                "request=smtpd_access_policy\n\r\n",
                 "sender=a\0b\n",
             })
     void whatBreaksTheGrammarIsMalformed(String text) {
         assertThat(readWhole(text)).containsExactly("malformed");
+    }
+
+    /// Exim takes a quoted local part with one from a client; no answer would let such mail pass.
+    @Test
+    void aCarriageReturnWithinALineIsPartOfIt() {
+        RequestReader reader = new RequestReader();
+        put(reader, "sender=\"a\rb\"@x.example\nrecipient=\ra\n\n");
+        assertThat(reader.read()).isEqualTo(SoFar.REQUEST);
+        assertThat(reader.text(Attribute.SENDER)).isEqualTo("\"a\rb\"@x.example");
+        assertThat(reader.text(Attribute.RECIPIENT)).isEqualTo("\ra");
     }
 
     /// Of a long line it shows the beginning.
