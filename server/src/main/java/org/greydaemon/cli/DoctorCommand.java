@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,14 +170,20 @@ final class DoctorCommand implements Callable<Integer> {
         if (name == null || file == null) {
             throw control.wrong("--auth and --password-file belong together; say both or neither");
         }
-        String[] lines = machine.read(file).orElse("").split("\\R", 2);
-        if (lines[0].isEmpty()) {
+        String password = firstLine(machine.read(file).orElse(""));
+        if (password.isEmpty()) {
             throw control.wrong(
                     "--password-file: "
                             + file
                             + " has no password in its first line, or this user may not read it");
         }
-        return Optional.of(new Login(name, lines[0]));
+        return Optional.of(new Login(name, password));
+    }
+
+    /// @param octets each as a character; the line is UTF-8, in which only a line feed ends it
+    private static String firstLine(String octets) {
+        String line = octets.split("\r?\n", 2)[0];
+        return new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     private Trials trials(Endpoint place, String whom, Optional<Login> login, DoctorWatch watch)

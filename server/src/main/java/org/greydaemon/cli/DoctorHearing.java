@@ -58,6 +58,9 @@ final class DoctorHearing {
         if (watch.isThere() && !trials.stranger().isEmpty()) {
             stranger();
         }
+        if (isDeferred(watch.bounce()) && trials.bounce().matches("[23].*")) {
+            passes("a bounce");
+        }
         if (watch.remembersLoopback()) {
             findings.add(
                     new Finding(
@@ -170,13 +173,17 @@ final class DoctorHearing {
                                     + watch.stranger()
                                     + ", an address that nobody has"));
         } else if (isDeferred(decision) && reply.startsWith("2")) {
-            findings.add(
-                    new Finding(
-                            "the daemon defers a stranger, and the mail server lets it pass",
-                            "see to it that the mail server does what the daemon answers"));
+            passes("a stranger");
         } else if (decision.isPresent() && !DEFERRED.contains(decision.get().text("reason"))) {
             lets(decision.get());
         }
+    }
+
+    private void passes(String who) {
+        findings.add(
+                new Finding(
+                        "the daemon defers " + who + ", and the mail server lets it pass",
+                        "see to it that the mail server does what the daemon answers"));
     }
 
     private void lets(ControlClient.Line decision) {
@@ -192,7 +199,7 @@ final class DoctorHearing {
                                         : ", by " + decision.text("by"))
                                 + ", so nothing was tested",
                         isKnown
-                                ? "greyctl forget " + watch.stranger() + ", and ask again"
+                                ? "greyctl forget --client " + watch.stranger() + ", and ask again"
                                 : "greyctl explain says why; take that out, or try another"
                                         + " --recipient"));
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /// What the daemon is asked while `greyctl doctor` plays clients. What it remembers of these is
 /// forgotten at the end. Confined to one thread, but for the one that listens.
@@ -152,12 +153,20 @@ final class DoctorWatch implements AutoCloseable {
                 .findFirst();
     }
 
-    /// What was decided about a bounce to the recipient meanwhile.
+    /// What was decided about a bounce to the recipient meanwhile: of the stranger's if it could be
+    /// played, for others send bounces too.
     Optional<ControlClient.Line> bounce() {
+        return bounces().filter(this::isOfStranger).findFirst().or(() -> bounces().findFirst());
+    }
+
+    private Stream<ControlClient.Line> bounces() {
         return decisions.stream()
                 .filter(line -> line.text("sender").isEmpty())
-                .filter(line -> isOurs(line.text("recipient")))
-                .findFirst();
+                .filter(line -> isOurs(line.text("recipient")));
+    }
+
+    private boolean isOfStranger(ControlClient.Line line) {
+        return line.text("client").equals(stranger);
     }
 
     /// A mail server may add its own domain to what has none.
@@ -180,7 +189,8 @@ final class DoctorWatch implements AutoCloseable {
     }
 
     /// This run's own entries, and no others: the senders have its tag, and a bounce is one that
-    /// the daemon called new, with the client that it was asked about.
+    /// the daemon called new, with the client that it was asked about, if that was the stranger or
+    /// nobody else has sent any.
     private void forget() {
         if (client == null || isForgotten) {
             return;
@@ -188,6 +198,7 @@ final class DoctorWatch implements AutoCloseable {
         isForgotten = true;
         ask(ControlOptions.request("forget").put("sender", tag));
         bounce().filter(line -> line.text("reason").equals("new"))
+                .filter(line -> isOfStranger(line) || bounces().count() == 1)
                 .ifPresent(line ->
                         ask(
                                 ControlOptions.request("forget")

@@ -4,6 +4,8 @@ import org.greydaemon.net.IpAddress;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,8 +87,9 @@ public record Place(String path, String host, int port) {
     /// As Postfix and the libmilter of mail servers write it: `inet:127.0.0.1:10023`. Who listens
     /// everywhere is asked over loopback.
     String asked() {
-        boolean isAny = host.equals("0.0.0.0") || host.equals("::");
-        return isUnix() ? toString() : "inet:" + (isAny ? "127.0.0.1:" + port : toString());
+        return isUnix()
+                ? toString()
+                : "inet:" + (isEverywhere() ? "127.0.0.1:" + port : toString());
     }
 
     boolean isUnix() {
@@ -107,7 +110,26 @@ public record Place(String path, String host, int port) {
         boolean isOverIpv6 = asked.host().contains(":");
         boolean isAny = host.equals("::") || (host.equals("0.0.0.0") && !isOverIpv6);
         return equals(asked)
-                || (!asked.isUnix() && port == asked.port() && (isAny || asked.isLocalhost(host)));
+                || (!asked.isUnix()
+                        && port == asked.port()
+                        && (asked.isLocalhost(host) || (isAny && asked.isThisHosts())));
+    }
+
+    /// Whether it is at an address of this host; of a name see {@link #named}.
+    private boolean isThisHosts() {
+        if (isLoopback() || isEverywhere()) {
+            return true;
+        }
+        try {
+            return IpAddress.parse(host).isPresent()
+                    && NetworkInterface.getByInetAddress(InetAddress.getByName(host)) != null;
+        } catch (UnknownHostException | SocketException e) {
+            return false;
+        }
+    }
+
+    private boolean isEverywhere() {
+        return host.equals("0.0.0.0") || host.equals("::");
     }
 
     /// Where a path leads, as far as there is something: `/var/run` is a link to `/run`.

@@ -84,11 +84,15 @@ final class PolicyCall {
     /// What becomes of DEFER_IF_PERMIT (postconf(5)).
     private void code() {
         String code = postfix.get("access_map_defer_code");
-        if (code.startsWith("5")) {
+        if (!code.isEmpty() && !code.matches("4[0-9]{2}")) {
             add(
                     "access_map_defer_code is "
                             + code
-                            + ", so mail that the daemon defers is refused for good and lost",
+                            + (code.startsWith("5")
+                                    ? ", so mail that the daemon defers is refused for good and"
+                                            + " lost"
+                                    : ", which tells no client to come again: mail that the daemon"
+                                            + " defers is lost"),
                     "postconf -e access_map_defer_code=450, and postfix reload");
         }
     }

@@ -85,6 +85,8 @@ final class PostfixFindingsTest {
                 "smtpd_milters | $ | { inet:127.0.0.1:10030, connect_timeout=280s } | 280s to"
                         + " connect and 30s for an answer",
                 "access_map_defer_code | 450 | 550 | is refused for good and lost",
+                "access_map_defer_code | 450 | 250 | tells no client to come again",
+                "access_map_defer_code | 450 | 45 | tells no client to come again",
                 "smtpd_data_restrictions | check_policy_service.* | | bounces are never greylisted",
                 "smtpd_data_restrictions | ^permit_mynetworks, | | bounces of your own hosts",
                 "smtpd_milters | $ | inet:127.0.0.1:10030 | asks the daemon twice",
