@@ -163,7 +163,9 @@ record Judging(
     ExitStatus stop(Basis basis, Signals signals) {
         rememberNothing(basis);
         if (!saver.stop()) {
-            basis.log().tell(Event.UNFINISHED, "a save does not end; the last one waits for it");
+            basis.log().tell(Event.UNFINISHED, "a save does not end, and no other one is possible");
+            store.commit();
+            return lastSave(basis, signals).none();
         }
         saveAlsoWhileOthersRead();
         return lastSave(basis, signals).save();

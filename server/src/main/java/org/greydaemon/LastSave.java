@@ -67,6 +67,14 @@ final class LastSave {
         return ExitStatus.STOPPED;
     }
 
+    /// Says what is lost if nothing can be saved: a save hangs, and so would every other one.
+    ///
+    /// @return how the process ends
+    ExitStatus none() {
+        long changes = store.unwritten();
+        return changes == 0 ? ExitStatus.STOPPED : lost(changes);
+    }
+
     private ExitStatus lastResort(long changes) {
         if (settings.rescue().isPresent() && store.rescue(clock.getAsLong())) {
             log.tell(
@@ -75,6 +83,10 @@ final class LastSave {
                             .formatted(changes, settings.rescue().get()));
             return ExitStatus.STOPPED;
         }
+        return lost(changes);
+    }
+
+    private ExitStatus lost(long changes) {
         String lost =
                 "%d changes, which end with this process; make room or name a folder for such cases with --rescue"
                         .formatted(changes);

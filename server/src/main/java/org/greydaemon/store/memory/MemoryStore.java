@@ -358,8 +358,9 @@ public final class MemoryStore implements SharedStore {
     @Override
     public void close() {
         try {
-            saves.close();
-            loading.close();
+            if (saves.close()) { // Else nobody else may have the files before the process ends.
+                loading.close();
+            }
         } catch (IOException e) {
             // The lock goes with the process at the latest.
         }

@@ -52,6 +52,9 @@ public final class Saver implements AutoCloseable {
     // Confined to `save`.
     private int looksBeforeRetry;
 
+    // Whether stop() has waited in vain; confined to who stops.
+    private boolean isHanging;
+
     private volatile Runnable afterSave = () -> {};
 
     /// @param now the time in seconds
@@ -196,7 +199,9 @@ public final class Saver implements AutoCloseable {
         syncing.shutdown();
         try {
             // No interrupt: it would close the file that is being written.
-            return saving.awaitTermination(stopSeconds, SECONDS);
+            boolean ended = saving.awaitTermination(isHanging ? 0 : stopSeconds, SECONDS);
+            isHanging = !ended;
+            return ended;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

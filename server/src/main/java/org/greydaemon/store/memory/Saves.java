@@ -1,5 +1,7 @@
 package org.greydaemon.store.memory;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.system.PagePool;
 
@@ -17,6 +19,10 @@ import java.util.function.LongSupplier;
 final class Saves {
     /// A journal up to this size is never a reason to save.
     private static final long JOURNAL_MIN = 16 << 20;
+
+    /// How long a save is waited for that is under way when the store is closed: others have waited
+    /// before.
+    private static final long CLOSE_SECONDS = 5;
 
     private final StoreSettings settings;
     private final StoreListener listener;
@@ -107,6 +113,7 @@ final class Saves {
         saving.lock();
         try {
             if (isHeld || closed) {
+                isStale.set(true); // Who asked had a reason: it is done when nobody reads any more.
                 return false;
             }
             long started = metrics.save.start();
@@ -284,19 +291,33 @@ final class Saves {
         }
     }
 
-    /// Gives journal and memory back, once.
-    ///
-    /// @throws IOException if the journal cannot be closed well
-    void close() throws IOException {
-        saving.lock();
+    /// Whether nobody saves any more. The one who asks has to let others save again.
+    private boolean isEnded() {
         try {
-            if (closed) {
-                return;
+            return saving.tryLock(CLOSE_SECONDS, SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return saving.tryLock();
+        }
+    }
+
+    /// Gives journal and memory back, once; not if a save hangs, which needs both until the process
+    /// ends.
+    ///
+    /// @return whether that is done
+    /// @throws IOException if the journal cannot be closed well
+    boolean close() throws IOException {
+        if (!isEnded()) {
+            return false;
+        }
+        try {
+            if (!closed) {
+                closed = true;
+                journal.close();
+                shards.close();
+                pages.close();
             }
-            closed = true;
-            journal.close();
-            shards.close();
-            pages.close();
+            return true;
         } finally {
             saving.unlock();
         }

@@ -116,6 +116,28 @@ final class SaverTest {
         assertThat(site.saveFile).hasContent("I 1700000000 192.0.2.1\n");
     }
 
+    /// The process has to end: what the journal has is there.
+    @Test
+    void aStoreIsClosedThoughASaveHangs() {
+        CountDownLatch inSave = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        hold(inSave, goOn);
+        Saver impatient = new Saver(store, () -> START, (_, thrown) -> bug.set(thrown), 0);
+        impatient.request();
+        await(inSave);
+        store.commit();
+        assertThat(impatient.stop()).isFalse();
+        assertThat(store.unwritten()).isZero();
+        store.close();
+        impatient.close();
+        assertThat(site.saved).isEmpty();
+        goOn.countDown();
+        while (site.saved.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertThat(bug.get()).isNull();
+    }
+
     @Test
     void intervalSavesWithoutBeingAskedAndTroubleIsTriedAgain() throws Exception {
         Files.delete(site.journal); // Which the next look notices.
