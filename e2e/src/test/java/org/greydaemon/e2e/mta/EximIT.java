@@ -95,6 +95,18 @@ final class EximIT {
         }
     }
 
+    /// Exim takes it within quotes, and no answer would let the mail pass.
+    @Test
+    void aCarriageReturnInTheSenderIsNoWayPastThePolicyDialect() {
+        int port = Ports.free();
+        try (Daemon _ = daemon("127.0.0.1:" + port);
+                Exim exim = new Exim(folder.resolve("mx"), block("exim-policy", port), "");
+                Smtp smtp = exim.session("127.0.0.6")) {
+            assertThat(smtp.mail("\"a\rb\"@example.org", "bob@example.net"))
+                    .startsWith("451 4.2.0 Greylisted");
+        }
+    }
+
     @Test
     void theStatementThatGreylistdPutsIntoTheAclWorksUnchanged() {
         Path socket = folder.resolve("socket");

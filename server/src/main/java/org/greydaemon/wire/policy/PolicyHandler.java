@@ -36,7 +36,7 @@ import java.util.Optional;
 /// At DATA and later, Postfix tells no recipient when there are several. What was never asked about
 /// at RCPT was permitted before the call, and passes. But a bounce that may have been forgotten is
 /// judged: for its recipient if Postfix tells it, else for {@link #NOT_KNOWN}, so that it is
-/// deferred and its retry passes.
+/// deferred. Of its retry the recipients are known, which are new then, so the next one passes.
 public final class PolicyHandler {
     /// How long Postfix may be silent between requests, in seconds: longer than it keeps a
     /// connection (`smtpd_policy_service_max_ttl`, 1000 s), because each one that is closed under

@@ -132,7 +132,9 @@ final class MemoryStoreTest extends StoreContract {
             assertThat(site.saveFile).doesNotExist();
             assertThat(site.failed).isEmpty();
             store.holdSaves(false);
+            assertThat(store.wantsSave()).as("who asked had a reason").isTrue();
             assertThat(store.save(START)).isTrue();
+            assertThat(store.wantsSave()).isFalse();
             assertThat(site.saveFile).exists();
         }
     }
