@@ -126,6 +126,19 @@ final class ShareProgress {
         return Math.max(places[shard].millis(), atEnd[shard]);
     }
 
+    /// Our clock was compared with the engine's. Nothing can have been heard in its future: where
+    /// that seems so it is another engine, or its clock was set back, and what we have heard says
+    /// nothing about times of this one.
+    ///
+    /// @param now of the engine's time, in milliseconds
+    void compared(long now) {
+        for (int shard = 0; shard < Engine.SHARDS; shard++) {
+            boolean isOther = heard[shard] > now + 1000 * EngineClock.SKEW_SECONDS;
+            heard[shard] = isOther ? 0 : Math.min(heard[shard], now);
+            atEnd[shard] = Math.min(atEnd[shard], now);
+        }
+    }
+
     /// The engine has lost a shard: its stream is read from the beginning, we have to read what
     /// else it holds, and until all is sent again the others have heard nothing.
     void startOver(int shard) {

@@ -205,6 +205,7 @@ final class Worker {
     /// has said himself.
     private void join(Engine engine) throws EngineException {
         clock.compare(engine);
+        progress.compared(clock.millis());
         if (engine.evicts() && !saidEvicts) {
             saidEvicts = true;
             health.tell(

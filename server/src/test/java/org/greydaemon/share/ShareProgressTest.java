@@ -144,6 +144,26 @@ final class ShareProgressTest {
         assertThat(after.isNews(3, NOW * 1000)).isFalse();
     }
 
+    /// A server took the place of the old one, and its clock is behind that one's.
+    @Test
+    void nothingWasHeardInTheFutureOfTheServer() {
+        progress.read(3, at((NOW + 3_600) * 1000 + "-7"));
+        progress.isAtEnd(4, (NOW + 3_600) * 1000);
+        progress.compared(NOW * 1000);
+        progress.startOver(3);
+        assertThat(progress.isNews(3, NOW * 1000 + 1)).isTrue();
+        assertThat(progress.isNews(3, NOW * 1000 - 60_000)).as("told before we came").isTrue();
+        assertThat(progress.knownUntil(4)).isEqualTo(NOW * 1000);
+    }
+
+    @Test
+    void aClockThatIsAMomentBehindTakesNothingBackThatWasHeard() {
+        progress.read(3, at(NOW * 1000 + "-7"));
+        progress.compared(NOW * 1000 - 50);
+        assertThat(progress.isNews(3, NOW * 1000 - 60_000)).isFalse();
+        assertThat(progress.isNews(3, NOW * 1000)).isTrue();
+    }
+
     /// Somebody has removed the save file, or put an older one back.
     @Test
     void whoseStoreIsNotAsItWasLeftReadsEverythingAndOwesNoMore() {
