@@ -5,6 +5,8 @@ import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.store.ChangeFeed;
 
+import java.util.OptionalLong;
+
 /// What is changed here, on its way from those who answer to the outbox. Confined to `share`, but
 /// for the feed.
 final class OwnChanges {
@@ -112,9 +114,7 @@ final class OwnChanges {
             return;
         }
         Change.Meaning kind = kind(before);
-        if (kind == Change.Meaning.NEW
-                && !tombstones.isEmpty()
-                && tombstones.of(line.name()).isPresent()) {
+        if (kind == Change.Meaning.NEW && isForgottenBefore(made)) {
             tombstones.remove(line.name(), made);
             mustOutlive = true;
             kind = Change.Meaning.REVIVED;
@@ -124,6 +124,16 @@ final class OwnChanges {
             mustOutlive |= progress.waits(since);
             put(line, kind, made, since);
         }
+    }
+
+    /// Whether what was last read was forgotten, and before this: who has it forgotten later means
+    /// what was new until then.
+    private boolean isForgottenBefore(long made) {
+        if (tombstones.isEmpty()) {
+            return false;
+        }
+        OptionalLong forgotten = tombstones.of(line.name());
+        return forgotten.isPresent() && made > forgotten.getAsLong();
     }
 
     /// What is brought in from elsewhere is older than the change: it begins or moves back.

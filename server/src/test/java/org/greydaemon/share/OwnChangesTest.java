@@ -95,4 +95,23 @@ final class OwnChangesTest {
         assertThat(changes.mustOutlive()).isTrue();
         assertThat(changes.mustOutlive()).isFalse();
     }
+
+    /// It waited in the feed while a host was heard that had it forgotten.
+    @Test
+    void whatIsOlderThanItsForgettingTakesNoTombstoneAway() {
+        OurSide side = side();
+        OwnChanges changes = new OwnChanges(side, feed);
+        String name = "F I 192.0.2.9";
+        side.tombstones().add(name, NOW * 1000 + 1);
+        imported(NOW);
+        changes.take(true);
+        assertThat(side.tombstones().of(name)).hasValue(NOW * 1000 + 1);
+        assertThat(side.tombstones().revived(name)).isEmpty();
+        side.tombstones().remove(name, 0);
+        side.tombstones().add(name, NOW * 1000 - 1);
+        imported(NOW);
+        changes.take(true);
+        assertThat(side.tombstones().of(name)).isEmpty();
+        assertThat(side.tombstones().revived(name)).hasValue(NOW * 1000);
+    }
 }
