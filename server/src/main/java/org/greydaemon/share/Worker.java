@@ -64,6 +64,10 @@ final class Worker {
 
     private boolean saidEvicts;
 
+    // Whether what others have written before the connection is not read yet: what they have
+    // forgotten until then must not be sent.
+    private boolean isHearing;
+
     /// @param feed what is changed here
     Worker(ShareSettings settings, Host host, ChangeFeed feed, Figures figures, Histogram lag) {
         this.settings = settings;
@@ -204,6 +208,7 @@ final class Worker {
     /// taken from the store before their changes come into it: so nobody is told once more what he
     /// has said himself.
     private void join(Engine engine) throws EngineException {
+        isHearing = true;
         clock.compare(engine);
         progress.compared(clock.millis());
         if (engine.evicts() && !saidEvicts) {
@@ -227,7 +232,6 @@ final class Worker {
     private void serve(Engine engine) throws EngineException {
         long tended = 0;
         long expired = 0;
-        boolean isHearing = true; // At first: what is forgotten meanwhile is not sent.
         while (true) {
             boolean isLast = orders.isStopping();
             if (clock.isSet()) {
@@ -235,8 +239,7 @@ final class Worker {
             }
             long began = nanos.getAsLong();
             long takenBefore = changes.taken();
-            Round.End end = round(engine, !isHearing || isLast);
-            isHearing &= end == Round.End.MORE;
+            Round.End end = round(engine, isLast);
             boolean isMore = end != Round.End.QUIET;
             long millis = (nanos.getAsLong() - began) / 1_000_000;
             long changed = changes.taken() - takenBefore;
@@ -260,10 +263,13 @@ final class Worker {
         }
     }
 
-    /// Drains, sends if it may, and reads once.
-    private Round.End round(Engine engine, boolean isSending) throws EngineException {
+    /// Drains, sends what waits unless there is something to be heard first, and reads once.
+    ///
+    /// @param isLast whether it is sent however much there is to hear
+    private Round.End round(Engine engine, boolean isLast) throws EngineException {
         drain();
-        Round.End end = round.exchange(engine, isSending);
+        Round.End end = round.exchange(engine, !isHearing || isLast);
+        isHearing &= end == Round.End.MORE;
         if (end == Round.End.FAULT) {
             orders.rest(RETRY_MILLIS);
         }
@@ -337,7 +343,7 @@ final class Worker {
 
         @Override
         public void round(Engine engine) throws EngineException {
-            Round.End _ = Worker.this.round(engine, true);
+            Round.End _ = Worker.this.round(engine, false);
         }
 
         @Override

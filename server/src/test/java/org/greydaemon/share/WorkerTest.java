@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,50 @@ final class WorkerTest {
             await(() -> tiny.asked("INFO") >= 3);
             assertThat(said).singleElement().asString().contains("name the primary");
             assertThat(sharing.warnings()).hasSize(1);
+        }
+    }
+
+    /// How far the daemon before this one was: it was whole at the time of {@link LoneHost}.
+    private void wasThere(String forgotten) throws IOException {
+        StringBuilder text = new StringBuilder("greydaemon share 1 test\n");
+        text.append("whole ").append(LoneHost.NOW).append('\n');
+        for (int shard = 0; shard < Engine.SHARDS; shard++) {
+            text.append("shard ").append(shard).append(" 1799990000000-0 mark\n");
+        }
+        Files.writeString(folder.resolve("save.share"), text.append(forgotten).append("end\n"));
+    }
+
+    /// What XREAD says of a stream that goes on: so many entries as are asked for, without changes.
+    private static String more(String millis) {
+        StringBuilder all =
+                new StringBuilder("*1\r\n*2\r\n" + TinyEngine.text("stream") + "*32\r\n");
+        for (int i = 0; i < 32; i++) {
+            int octets = millis.replace(TinyEngine.COUNTED, "1000000").length();
+            String id = millis + "-%02d".formatted(i);
+            all.append("*2\r\n$").append(octets + 3).append("\r\n").append(id);
+            all.append("\r\n*2\r\n").append(TinyEngine.text("h")).append(TinyEngine.text("x"));
+        }
+        return all.toString();
+    }
+
+    /// 4,000 names of 3.8 kB: with line, name and proof of each it is three times as much.
+    @Test
+    void whoHasMuchToTellHearsFirstWhatWasForgottenMeanwhile() throws IOException {
+        StringBuilder forgotten = new StringBuilder();
+        String address = "x".repeat(1_900) + "@example.org";
+        for (int i = 0; i < 4_000; i++) {
+            forgotten.append("forgotten ").append(LoneHost.NOW).append("000 F G 192.0.2.1 ");
+            forgotten.append(i).append(address).append(' ').append(address).append('\n');
+        }
+        wasThere(forgotten.toString());
+        Map<String, String> answers = TinyEngine.quiet();
+        answers.put("XREAD", more("179999" + TinyEngine.COUNTED));
+        try (TinyEngine tiny = TinyEngine.start(answers);
+                Sharing _ = start(tiny)) {
+            await(() -> tiny.asked("XREAD") > 20 * Engine.SHARDS);
+            assertThat(tiny.asked("XADD")).isZero();
+            answers.put("XREAD", "*-1\r\n");
+            await(() -> tiny.asked("XADD") > 0);
         }
     }
 }
