@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /// Makes host and engine whole where the streams alone do not: where the engine has lost what it
@@ -47,6 +49,9 @@ final class FullExchange {
     // one must see that it is not there any more, whoever made this one.
     private final Supplier<String> newMarks;
 
+    // Of which shards we have not read since the start what is forgotten.
+    private final Set<Integer> unheard = new TreeSet<>();
+
     // Of what the store remembers.
     private final ChangeLine line = new ChangeLine();
 
@@ -68,6 +73,9 @@ final class FullExchange {
         tombstones = side.tombstones();
         progress = side.progress();
         outbox = side.outbox();
+        for (int shard = 0; shard < Engine.SHARDS; shard++) {
+            unheard.add(shard);
+        }
     }
 
     /// Looks whether it is needed, and exchanges what is. Where the mark is another one, or the
@@ -124,11 +132,23 @@ final class FullExchange {
         readProven(engine, toRead);
     }
 
+    /// Hears once what the engine keeps as forgotten, of all shards that nobody has asked for it
+    /// since the start: of what was forgotten before that, only the engine may know, and who comes
+    /// when it has lost that brings it back.
+    void hearForgotten(Engine engine) throws EngineException {
+        if (!unheard.isEmpty()) {
+            readForgotten(engine, List.copyOf(unheard));
+        }
+    }
+
     private void readForgotten(Engine engine, List<Integer> shards) throws EngineException {
         read(
                 shards,
                 engine::forgotten,
                 (shard, name) -> adoption.forgotten(name, progress.isNews(shard, name)));
+        if (!meanwhile.isStopping()) {
+            unheard.removeAll(shards);
+        }
     }
 
     private void readProven(Engine engine, List<Integer> shards) throws EngineException {

@@ -225,6 +225,7 @@ final class Worker {
         if (progress.isOwing()) {
             full.push(engine);
         }
+        full.hearForgotten(engine); // Now: what others have told is not told again for it.
         words.owe();
         words.compare(engine);
     }

@@ -110,6 +110,30 @@ final class WorkerTest {
         Files.writeString(folder.resolve("save.share"), text.append(forgotten).append("end\n"));
     }
 
+    /// Who has told it was started since, and the server loses it.
+    @Test
+    void whatWasForgottenLongAgoIsToldAgainToAServerThatHasLostIt() throws IOException {
+        Map<String, String> answers = TinyEngine.quiet();
+        String told = TinyEngine.text("" + (LoneHost.NOW - 600));
+        answers.put(
+                "ZSCAN",
+                "*2\r\n"
+                        + TinyEngine.text("0")
+                        + "*2\r\n"
+                        + TinyEngine.text("F I 192.0.2.1")
+                        + told);
+        wasThere("");
+        try (TinyEngine tiny = TinyEngine.start(answers);
+                Sharing _ = start(tiny)) {
+            await(() -> tiny.asked("ZADD") == 1);
+            assertThat(tiny.asked("XADD")).as("others have heard it").isZero();
+            answers.put("ZSCAN", TinyEngine.quiet().get("ZSCAN"));
+            answers.put("GET", TinyEngine.text("another"));
+            clocks.pass(5);
+            await(() -> tiny.asked("XADD") > 0);
+        }
+    }
+
     /// What XREAD says of a stream that goes on: so many entries as are asked for, without changes.
     private static String more(String millis) {
         StringBuilder all =
