@@ -2,13 +2,9 @@ package org.greydaemon.share;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import org.jspecify.annotations.Nullable;
-
-import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.params.SetParams;
-import redis.clients.jedis.params.ZAddParams;
 import redis.clients.jedis.resps.ScanResult;
 import redis.clients.jedis.resps.Tuple;
 
@@ -41,7 +37,7 @@ final class Engine implements AutoCloseable {
     static final int SHARDS = 16;
 
     /// How many entries of a stream are read at a time.
-    private static final int READ_COUNT = 32;
+    static final int READ_COUNT = 32;
 
     /// How many names of a shard are read at a time: of all shards at once no more than {@link
     /// BoundedReplies#REPLIES_MAX}, however long the names are.
@@ -69,19 +65,35 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    /// What our place in a stream is where something was just added.
+    enum PlaceIs {
+        /// Nothing was added.
+        UNKNOWN,
+        /// Before what was added.
+        BEFORE_IT,
+        /// Not before it, so it is a place of another stream: this one would tell nothing until its
+        /// ids have come as far, and never what was written until then.
+        OF_ANOTHER
+    }
+
     /// What came of a round for one shard.
     ///
     /// @param written by others and ourselves
     /// @param isRead whether that could be asked
+    /// @param place what our place is
     /// @param fault why nothing was read, or not all was sent
-    record ShardRound(List<StreamEntry> written, boolean isRead, Optional<EngineException> fault) {
+    record ShardRound(
+            List<StreamEntry> written,
+            boolean isRead,
+            PlaceIs place,
+            Optional<EngineException> fault) {
         static ShardRound failed(EngineException fault) {
-            return new ShardRound(List.of(), false, Optional.of(fault));
+            return new ShardRound(List.of(), false, PlaceIs.UNKNOWN, Optional.of(fault));
         }
 
         /// Whether there may be more.
-        boolean isFull() {
-            return written.size() == READ_COUNT;
+        boolean isMore() {
+            return written.size() == READ_COUNT || place == PlaceIs.OF_ANOTHER;
         }
     }
 
@@ -113,7 +125,7 @@ final class Engine implements AutoCloseable {
         return connection.millis();
     }
 
-    private static byte[] octets(String text) {
+    static byte[] octets(String text) {
         return text.getBytes(ISO_8859_1);
     }
 
@@ -137,129 +149,7 @@ final class Engine implements AutoCloseable {
     List<ShardRound> exchange(
             String host, List<Outbox.Batch> changes, String[] after, long trim, long now)
             throws EngineException {
-        Map<Integer, AskedShard> asked = new HashMap<>();
-        connection.piped(pipeline -> {
-            for (int shard = 0; shard < SHARDS; shard++) {
-                if (!StreamEntries.isBeyond(after[shard])) {
-                    List<Response<?>> sent =
-                            send(pipeline, shard, host, changes.get(shard), trim, now);
-                    byte[] stream = key(shard, 's');
-                    asked.put(
-                            shard,
-                            new AskedShard(
-                                    sent,
-                                    after[shard],
-                                    pipeline.sendCommand(
-                                            StreamEntries.read(stream, after[shard], READ_COUNT))));
-                }
-            }
-            pipeline.sync();
-            return asked;
-        });
-        List<ShardRound> outcomes = new ArrayList<>();
-        for (int shard = 0; shard < SHARDS; shard++) {
-            outcomes.add(outcome(shard, asked.get(shard)));
-        }
-        return outcomes;
-    }
-
-    /// What was asked of a shard.
-    private record AskedShard(List<Response<?>> sent, String after, Response<Object> read) {}
-
-    private List<Response<?>> send(
-            AbstractPipeline pipeline,
-            int shard,
-            String host,
-            Outbox.Batch changes,
-            long trim,
-            long now) {
-        List<Response<?>> sent = new ArrayList<>();
-        for (byte[] lines : changes.lines()) {
-            sent.add(pipeline.sendCommand(StreamEntries.added(key(shard, 's'), trim, host, lines)));
-        }
-        // One by one and in this order: what was proven before is forgotten, what comes after is
-        // not.
-        for (Change change : changes.named()) {
-            sent.addAll(
-                    switch (change.kind()) {
-                        case SAID -> sendSaid(pipeline, shard, change);
-                        case FORGOTTEN -> sendForgotten(pipeline, shard, change, now);
-                        case NEW, REVIVED, REFRESHED -> sendProven(pipeline, shard, change, now);
-                    });
-        }
-        return sent;
-    }
-
-    private List<Response<?>> sendSaid(AbstractPipeline pipeline, int shard, Change change) {
-        byte[] words = key(shard, 'a');
-        List<Response<?>> sent = new ArrayList<>();
-        sent.add(set(pipeline, words, (double) change.seconds(), change.name()));
-        if (!change.proof().isEmpty()) {
-            sent.add(pipeline.zrem(words, octets(change.proof())));
-        }
-        return sent;
-    }
-
-    private List<Response<?>> sendForgotten(
-            AbstractPipeline pipeline, int shard, Change change, long now) {
-        // Rounded up: what was made in the same second may have been before.
-        long late = now - Math.ceilDiv(change.made(), 1000);
-        double told = new Timed(change.name(), now, late).score();
-        return List.of(
-                set(pipeline, key(shard, 'f'), told, change.name()),
-                pipeline.zrem(key(shard, 'p'), octets(change.proof())));
-    }
-
-    private List<Response<?>> sendProven(
-            AbstractPipeline pipeline, int shard, Change change, long now) {
-        List<Response<?>> sent = new ArrayList<>();
-        if (change.kind() == Change.Meaning.REVIVED) {
-            sent.add(pipeline.zrem(key(shard, 'f'), octets(change.name())));
-        }
-        if (!change.proof().isEmpty()) {
-            // Nothing has served later than now: who reads it would take it for strange.
-            double served = (double) Math.min(change.seconds(), now);
-            sent.add(set(pipeline, key(shard, 'p'), served, change.proof()));
-        }
-        return sent;
-    }
-
-    /// Of two times of a name the later one stays.
-    private static Response<?> set(
-            AbstractPipeline pipeline, byte[] key, double score, String name) {
-        return pipeline.zadd(key, score, octets(name), ZAddParams.zAddParams().gt());
-    }
-
-    /// @param asked null if there is no sense in asking
-    private ShardRound outcome(int shard, @Nullable AskedShard asked) {
-        String stream = EngineConnection.text(key(shard, 's'));
-        String mark = EngineConnection.text(key(shard, 'e'));
-        if (asked == null) {
-            return ShardRound.failed(EngineFault.beyond(stream, mark));
-        }
-        try {
-            List<StreamEntry> written =
-                    connection.asked(() ->
-                            StreamEntries.written(asked.read().get(), asked.after(), READ_COUNT));
-            // A server that is full takes nothing, but what others have written can be read.
-            return new ShardRound(
-                    written,
-                    true,
-                    refusal(asked.sent()).map(its -> EngineFault.in(stream, mark, its)));
-        } catch (EngineException e) {
-            return ShardRound.failed(EngineFault.in(stream, mark, e));
-        }
-    }
-
-    private Optional<EngineException> refusal(List<Response<?>> sent) {
-        try {
-            return connection.asked(() -> {
-                sent.forEach(Response::get);
-                return Optional.empty();
-            });
-        } catch (EngineException e) {
-            return Optional.of(e);
-        }
+        return new StreamExchange(connection, name, host, trim, now).of(changes, after);
     }
 
     /// A page of names.

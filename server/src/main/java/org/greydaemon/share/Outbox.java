@@ -66,6 +66,11 @@ final class Outbox {
     /// @param taken how many leave the outbox when they are {@link #sent}
     record Batch(List<byte[]> lines, List<Change> named, int alive, int taken) {
         static final Batch NONE = new Batch(List.of(), List.of(), 0, 0);
+
+        /// With an entry for the stream, which is empty if there is nothing to tell.
+        Batch withEntry() {
+            return lines.isEmpty() ? new Batch(List.of(new byte[0]), named, alive, taken) : this;
+        }
     }
 
     Outbox() {

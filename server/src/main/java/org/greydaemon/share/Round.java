@@ -66,10 +66,7 @@ final class Round {
         List<Outbox.Batch> changes = new ArrayList<>();
         String[] after = new String[Engine.SHARDS];
         for (int shard = 0; shard < Engine.SHARDS; shard++) {
-            changes.add(
-                    isSending
-                            ? outbox.first(shard, adoption::isAlive, !tombstones.isEmpty())
-                            : Outbox.Batch.NONE);
+            changes.add(batch(shard, isSending));
             after[shard] = progress.place(shard).id();
         }
         long asked = clock.millis();
@@ -90,10 +87,11 @@ final class Round {
                 take(shard, written);
                 latest = Math.max(latest, clock.millis() - written.millis());
             }
-            if (outcome.isRead() && !outcome.isFull()) {
+            if (outcome.isRead() && !outcome.isMore()) {
                 progress.isAtEnd(shard, asked);
             }
-            isMore |= outcome.isFull();
+            progress.place(shard, outcome.place());
+            isMore |= outcome.isMore();
         }
         host.store().commit();
         words.take();
@@ -101,6 +99,14 @@ final class Round {
         figures.lagChanges = adoption.adopted() - adoptedBefore;
         tell();
         return end(fault, isSending, isMore || (isSending && outbox.isHalfFull()));
+    }
+
+    private Outbox.Batch batch(int shard, boolean isSending) {
+        Outbox.Batch waiting =
+                isSending
+                        ? outbox.first(shard, adoption::isAlive, !tombstones.isEmpty())
+                        : Outbox.Batch.NONE;
+        return progress.isInFuture(shard) ? waiting.withEntry() : waiting;
     }
 
     private void take(int shard, Engine.StreamEntry written) {

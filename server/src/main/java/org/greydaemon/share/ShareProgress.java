@@ -32,6 +32,9 @@ final class ShareProgress {
     /// What is forgotten up to here, in milliseconds of the engine's time, we have heard of.
     private final long[] heard = new long[Engine.SHARDS];
 
+    // Whether our place is in the future of the engine's clock, and may be none of its stream.
+    private final boolean[] isInFuture = new boolean[Engine.SHARDS];
+
     // When we were last seen to have read all of a stream, in milliseconds of the engine's time.
     private final long[] atEnd = new long[Engine.SHARDS];
 
@@ -136,6 +139,24 @@ final class ShareProgress {
             boolean isOther = heard[shard] > now + 1000 * EngineClock.SKEW_SECONDS;
             heard[shard] = isOther ? 0 : Math.min(heard[shard], now);
             atEnd[shard] = Math.min(atEnd[shard], now);
+            isInFuture[shard] = places[shard].millis() > now;
+        }
+    }
+
+    /// Whether nobody knows if our place is one of the stream, which an id of it shows.
+    boolean isInFuture(int shard) {
+        return isInFuture[shard];
+    }
+
+    /// An id of a stream has shown what our place is: where it is one of another stream, as after a
+    /// failover to a replica that was behind, this one is read from its beginning.
+    void place(int shard, Engine.PlaceIs its) {
+        isInFuture[shard] &= its == Engine.PlaceIs.UNKNOWN;
+        if (its == Engine.PlaceIs.OF_ANOTHER) {
+            places[shard] =
+                    new Engine.StreamPlace(Engine.StreamPlace.FIRST.id(), places[shard].mark());
+            kept[shard] = places[shard];
+            heard[shard] = 0;
         }
     }
 
@@ -144,6 +165,7 @@ final class ShareProgress {
     void startOver(int shard) {
         places[shard] = Engine.StreamPlace.FIRST;
         kept[shard] = Engine.StreamPlace.FIRST;
+        isInFuture[shard] = false;
         whole = 0;
     }
 

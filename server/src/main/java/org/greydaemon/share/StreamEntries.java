@@ -137,9 +137,9 @@ final class StreamEntries {
         return all;
     }
 
-    /// Whether a place is behind another one, which may be none.
-    private static boolean isBehind(String id, String last) {
-        if (!ID.matcher(last).matches()) {
+    /// Whether a place is behind another one; of what is no place nobody knows that it is not.
+    static boolean isBehind(String id, String last) {
+        if (!ID.matcher(id).matches() || !ID.matcher(last).matches()) {
             return true;
         }
         int millis = half(id, 0).compareTo(half(last, 0));

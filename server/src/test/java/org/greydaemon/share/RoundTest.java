@@ -10,6 +10,7 @@ import org.greydaemon.metrics.Metrics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -81,6 +82,74 @@ final class RoundTest {
             assertThat(round.exchange(engine, true)).isEqualTo(Round.End.QUIET);
             assertThat(side.outbox().count()).isZero();
             assertThat(side.figures().trouble).isEmpty();
+        }
+    }
+
+    /// An hour ahead of the engine's clock.
+    private static void wasAhead(OurSide side) {
+        side.progress().mark(3, "mark");
+        side.progress()
+                .read(
+                        3,
+                        new Engine.StreamEntry(
+                                (NOW + 3_600) + "000-7", "other", ByteBuffer.allocate(0)));
+    }
+
+    /// It failed over to a replica that was behind, and whose clock is.
+    @Test
+    void aPlaceThatIsNoneOfTheStreamIsLeftForItsBeginning() throws Exception {
+        Map<String, String> answers = TinyEngine.quiet();
+        answers.put("XADD", TinyEngine.text(NOW + "000-0"));
+        try (TinyEngine tiny = TinyEngine.start(answers);
+                Engine engine =
+                        Engine.open(tiny.settings(), new AnswerDeadline(System::nanoTime))) {
+            OurSide side = LoneHost.side(tiny.settings(), store, folder);
+            Round round = round(side);
+            wasAhead(side);
+            side.progress().compared(NOW * 1000);
+            assertThat(round.exchange(engine, false)).isEqualTo(Round.End.MORE);
+            assertThat(side.progress().place(3)).isEqualTo(new Engine.StreamPlace("0-0", "mark"));
+            answers.put("XREAD", written("N " + NOW + "000 I " + (NOW - 20) + " 192.0.2.2"));
+            assertThat(round.exchange(engine, false)).isEqualTo(Round.End.QUIET);
+            assertThat(store.entries).containsOnlyKeys("192.0.2.2");
+            assertThat(tiny.asked("XADD")).isOne();
+        }
+    }
+
+    @Test
+    void aChangeOfOurOwnThatStandsBeforeOurPlaceShowsThatTooAndIsSent() throws Exception {
+        Map<String, String> answers = TinyEngine.quiet();
+        answers.put("XADD", TinyEngine.text(NOW + "000-0"));
+        try (TinyEngine tiny = TinyEngine.start(answers);
+                Engine engine =
+                        Engine.open(tiny.settings(), new AnswerDeadline(System::nanoTime))) {
+            OurSide side = LoneHost.side(tiny.settings(), store, folder);
+            wasAhead(side);
+            byte[] line = ("N " + NOW + "000 I " + NOW + " 192.0.2.9\n").getBytes(ISO_8859_1);
+            assertThat(side.outbox().add(3, NOW * 1000, Change.Meaning.NEW, line, line.length))
+                    .isTrue();
+            assertThat(round(side).exchange(engine, true)).isEqualTo(Round.End.MORE);
+            assertThat(side.progress().place(3)).isEqualTo(new Engine.StreamPlace("0-0", "mark"));
+            assertThat(side.outbox().count()).isZero();
+        }
+    }
+
+    /// Its clock was set back: ids go on behind the last one.
+    @Test
+    void aPlaceInTheFutureThatIsOneOfTheStreamStays() throws Exception {
+        Map<String, String> answers = TinyEngine.quiet();
+        answers.put("XADD", TinyEngine.text((NOW + 3_600) + "000-8"));
+        try (TinyEngine tiny = TinyEngine.start(answers);
+                Engine engine =
+                        Engine.open(tiny.settings(), new AnswerDeadline(System::nanoTime))) {
+            OurSide side = LoneHost.side(tiny.settings(), store, folder);
+            Round round = round(side);
+            wasAhead(side);
+            side.progress().compared(NOW * 1000);
+            assertThat(round.exchange(engine, false)).isEqualTo(Round.End.QUIET);
+            assertThat(round.exchange(engine, false)).isEqualTo(Round.End.QUIET);
+            assertThat(side.progress().place(3).id()).isEqualTo((NOW + 3_600) + "000-7");
+            assertThat(tiny.asked("XADD")).as("once a connection").isOne();
         }
     }
 }
