@@ -111,18 +111,32 @@ final class Checks {
 
     /// Says that nobody may look at the dashboard without a token all the same.
     private void openPage() {
-        Optional<Endpoint> http = values.get(ListenOptions.HTTP);
-        if (values.get(ListenOptions.HTTP_OPEN)
-                && http.map(Endpoint::address).filter(DaemonSettings::isLoopback).isEmpty()) {
-            problems.warning(
-                    values.setting(ListenOptions.HTTP_OPEN).place(),
-                    "it has no effect, because listen.http is "
-                            + http.map(place ->
-                                            place
-                                                    + " and not on loopback; take it out, everybody"
-                                                    + " needs a token there")
-                                    .orElse("empty; set that too, or take it out"));
+        if (values.get(ListenOptions.HTTP_OPEN)) {
+            whyClosed()
+                    .ifPresent(why ->
+                            problems.warning(
+                                    values.setting(ListenOptions.HTTP_OPEN).place(),
+                                    "it has no effect, because " + why));
         }
+    }
+
+    private Optional<String> whyClosed() {
+        Optional<Endpoint> http = values.get(ListenOptions.HTTP);
+        if (http.isEmpty()) {
+            return Optional.of("listen.http is empty; set that too, or take it out");
+        }
+        if (!DaemonSettings.isLoopback(http.get().address())) {
+            return Optional.of(
+                    "listen.http is "
+                            + http.get()
+                            + " and not on loopback; take it out, everybody needs a token there");
+        }
+        return values.get(ListenOptions.HTTP_NAMES).isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "listen.http-names says that there is a proxy, and who comes through one"
+                                + " cannot be told from a user of this host; take one of the two"
+                                + " out");
     }
 
     /// Says that nobody answers the other hosts that reach a place: their mail servers then do what

@@ -35,6 +35,10 @@ final class TomlWarningsTest extends ConfigurationRead {
                 "[listen];udp = \"192.0.2.1\" | 2:1: listen.udp: 192.0.2.1:1999: other hosts reach",
                 "[listen];http-open = true | 2:1: listen.http-open: it has no effect, because"
                         + " listen.http is empty; set that too, or take it out",
+                "[listen];http = \"127.0.0.1\";http-open = true;http-names = \"a.example\" | 3:1:"
+                    + " listen.http-open: it has no effect, because listen.http-names says that"
+                    + " there is a proxy, and who comes through one cannot be told from a user of"
+                    + " this host; take one of the two out",
                 "[retry];retention = \"1s\" | 2:1: retry.retention and retry.window: a proven"
                         + " client is forgotten after 1s without mail, sooner than mail that waits,"
                         + " 24h, and then waits anew; raise retry.retention, by default it is 35d",

@@ -55,12 +55,13 @@ public final class Access {
 
     /// @param hostName the name of this host
     /// @param otherNames under which the dashboard is reached too, through a proxy for example
-    /// @param isOpen whether the dashboard may be looked at without a token on loopback
+    /// @param isOpen whether the dashboard may be looked at without a token on loopback; not if
+    ///   there are other names, as who comes through a proxy may look like a user of this host
     public Access(String hostName, List<String> otherNames, boolean isOpen) {
         String name = hostName.toLowerCase(Locale.ROOT);
         names = List.of("localhost", name, name.replaceFirst("\\..*", ""));
         this.otherNames = otherNames.stream().map(other -> other.toLowerCase(Locale.ROOT)).toList();
-        this.isOpen = isOpen;
+        this.isOpen = isOpen && otherNames.isEmpty();
     }
 
     /// Whether an address is on loopback.
@@ -178,7 +179,13 @@ public final class Access {
                 && isLoopback(peer)
                 && !fields.has("Authorization")
                 && fields.names().stream().noneMatch(Access::isOfProxy)
-                && hosts(fields).stream().allMatch(host -> isOurs(name(host)));
+                && fields.has("Host")
+                && hosts(fields).stream().allMatch(host -> isOfLoopback(name(host)));
+    }
+
+    /// This host's own name is none: a proxy here has the same one where mail and proxy share it.
+    private static boolean isOfLoopback(String name) {
+        return name.equals("localhost") || address(name).filter(Access::isLoopback).isPresent();
     }
 
     private static boolean isOfProxy(String header) {
@@ -246,9 +253,11 @@ public final class Access {
     }
 
     private boolean isOurs(String name) {
+        return names.contains(name) || address(name).isPresent();
+    }
+
+    private static Optional<IpAddress> address(String name) {
         boolean isBracketed = name.startsWith("[") && name.endsWith("]");
-        return names.contains(name)
-                || IpAddress.parse(isBracketed ? name.substring(1, name.length() - 1) : name)
-                        .isPresent();
+        return IpAddress.parse(isBracketed ? name.substring(1, name.length() - 1) : name);
     }
 }
