@@ -63,6 +63,7 @@ final class Listening implements AutoCloseable {
     void asUser(Supervisor supervisor) throws StartException {
         frontEnds.listenAsUser(basis);
         if (basis.predecessor().isEmpty()) {
+            readToken(); // Who asks from beyond loopback is to hear that the save file is loaded.
             frontEnds.tellHealth(monitoring::health);
         }
         basis.sockets().oddities().forEach(odd -> basis.log().tell(Event.INHERITED, odd));
@@ -72,6 +73,10 @@ final class Listening implements AutoCloseable {
             frontEnds.leaveSockets();
             basis.sockets().whenMadeAnew(place -> keep(place, supervisor));
         }
+    }
+
+    private void readToken() {
+        frontEnds.readToken(basis.settings().saveFile(), basis.log());
     }
 
     /// What nobody has taken though it is bound where somebody is to listen.
@@ -130,7 +135,9 @@ final class Listening implements AutoCloseable {
     ///
     /// @param operator what can be had by words
     void prepare(Judging judging, Operator operator) {
-        frontEnds.readToken(basis.settings().saveFile(), basis.log());
+        if (basis.predecessor().isPresent()) {
+            readToken();
+        }
         monitoring.watch(judging.store(), basis.clock(), basis.settings().entriesMax());
         frontEnds.prepare(judging.gate(), basis.clock(), operator);
     }

@@ -110,7 +110,10 @@ public final class Access {
             return Optional.of(onlyReads());
         }
         if (changes || !isLoopback(peer)) {
-            return Optional.of(unauthorized(peer, fields));
+            return Optional.of(
+                    token == null && fields.has("Authorization")
+                            ? noTokenYet()
+                            : unauthorized(peer, fields));
         }
         return hosts(fields).stream().allMatch(host -> isOurs(name(host)))
                 ? Optional.empty()
@@ -158,14 +161,18 @@ public final class Access {
         if (right != Right.NONE || (!changes && mayLook(peer, fields))) {
             return Optional.empty();
         }
-        if (token == null) { // A page that was open before a restart has the right one.
-            return Optional.of(
-                    Answer.error(
-                            Answer.UNAVAILABLE,
-                            "no token is known: the daemon is being started, or its log has a line"
-                                    + " that begins with token:"));
+        if (token == null) {
+            return Optional.of(noTokenYet());
         }
         return Optional.of(unauthorized(peer, fields));
+    }
+
+    /// Who was there before a restart may have the right one, and is none who guesses.
+    private static Answer noTokenYet() {
+        return Answer.error(
+                Answer.UNAVAILABLE,
+                "no token is known: the daemon is being started, or its log has a line that begins"
+                        + " with token:");
     }
 
     private static Answer onlyReads() {

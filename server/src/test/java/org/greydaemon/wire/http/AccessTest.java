@@ -98,8 +98,12 @@ final class AccessTest {
 
     @Test
     void untilItIsReadNobodyHasTheToken() {
-        assertThat(status("127.0.0.1", "", "Bearer ", true)).isEqualTo(401);
-        assertThat(status("127.0.0.1", "", "Bearer null", true)).isEqualTo(401);
+        assertThat(status("127.0.0.1", "", "", true)).isEqualTo(401);
+        for (int i = 0; i <= WrongTokens.MINUTE_MAX; i++) {
+            assertThat(status("127.0.0.1", "", "Bearer null", true)).isEqualTo(503);
+            assertThat(status("192.0.2.1", "", "Bearer " + TOKEN, false)).isEqualTo(503);
+        }
+        assertThat(access.wrongTokens()).isZero();
     }
 
     private static final String READERS = "a-token-for-readers";
