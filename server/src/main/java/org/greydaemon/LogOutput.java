@@ -42,25 +42,60 @@ final class LogOutput {
                         ZoneId.systemDefault()),
                 () ->
                         switch (at) {
-                            case SyslogAddress.Local(String path) -> new UnixDatagrams(path)::send;
-                            case SyslogAddress.Network(Endpoint endpoint) -> network(endpoint);
+                            case SyslogAddress.Local(String path) ->
+                                    new ToSocket(new UnixDatagrams(path));
+                            case SyslogAddress.Network(Endpoint endpoint) ->
+                                    ToNetwork.open(endpoint);
                         },
                 System::currentTimeMillis,
                 trouble -> System.err.println("greydaemon: " + trouble));
     }
 
-    @SuppressWarnings("resource") // It is open as long as the process runs.
-    private static SyslogSink.Datagrams network(Endpoint to) throws IOException {
-        DatagramChannel channel = DatagramChannel.open();
-        channel.configureBlocking(false);
-        channel.connect(
-                new InetSocketAddress(InetAddress.ofLiteral(to.address().toString()), to.port()));
-        return (octets, length) -> {
+    /// To a socket of this host.
+    private record ToSocket(UnixDatagrams socket) implements SyslogSink.Datagrams {
+        @Override
+        public boolean send(byte[] octets, int length) throws IOException {
+            return socket.send(octets, length);
+        }
+
+        @Override
+        public void close() {
+            socket.close();
+        }
+    }
+
+    /// Over UDP.
+    private record ToNetwork(Endpoint to, DatagramChannel channel) implements SyslogSink.Datagrams {
+        static ToNetwork open(Endpoint to) throws IOException {
+            DatagramChannel channel = DatagramChannel.open();
+            try {
+                channel.configureBlocking(false);
+                channel.connect(
+                        new InetSocketAddress(
+                                InetAddress.ofLiteral(to.address().toString()), to.port()));
+                return new ToNetwork(to, channel);
+            } catch (IOException e) {
+                channel.close(); // It is tried again with each line.
+                throw e;
+            }
+        }
+
+        @Override
+        public boolean send(byte[] octets, int length) throws IOException {
             try {
                 return channel.write(ByteBuffer.wrap(octets, 0, length)) == length;
             } catch (PortUnreachableException e) {
                 throw new IOException(SyslogAddress.UDP + to + ": nobody reads there", e);
             }
-        };
+        }
+
+        @Override
+        public void close() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                // Nothing waits in it.
+            }
+        }
     }
 }

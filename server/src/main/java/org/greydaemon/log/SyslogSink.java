@@ -61,12 +61,16 @@ public final class SyslogSink implements Sink {
     public record Sender(String host, long process, ZoneId zone) {}
 
     /// Datagrams to the reader.
-    public interface Datagrams {
+    public interface Datagrams extends AutoCloseable {
         /// Sends one.
         ///
         /// @return whether it was taken; not if the reader's queue is full
         /// @throws IOException if nobody reads; the message is for the operator
         boolean send(byte[] octets, int length) throws IOException;
+
+        /// Nothing is sent by it any more.
+        @Override
+        void close();
     }
 
     /// Opens a way to the reader, in the thread of the log.
@@ -165,8 +169,18 @@ public final class SyslogSink implements Sink {
             }
             return taken;
         } catch (IOException e) {
+            leave();
             trouble(String.valueOf(e.getMessage()));
             return false;
+        }
+    }
+
+    /// The next line opens another way: a connected socket keeps the address that this host had
+    /// then, and fails for ever once it has another one. Where only nobody reads it costs little.
+    private void leave() {
+        if (datagrams != null) {
+            datagrams.close();
+            datagrams = null;
         }
     }
 

@@ -20,6 +20,8 @@ final class SyslogSinkTest {
     private long now = NOW;
     private boolean isThere = true;
     private boolean isFull;
+    private int opened;
+    private int closed;
 
     private boolean send(byte[] octets, int length) throws IOException {
         if (!isThere) {
@@ -31,11 +33,26 @@ final class SyslogSinkTest {
         return !isFull;
     }
 
+    private SyslogSink.Datagrams open() {
+        opened++;
+        return new SyslogSink.Datagrams() {
+            @Override
+            public boolean send(byte[] octets, int length) throws IOException {
+                return SyslogSinkTest.this.send(octets, length);
+            }
+
+            @Override
+            public void close() {
+                closed++;
+            }
+        };
+    }
+
     private SyslogSink sink(SyslogSink.Heading form) {
         return new SyslogSink(
                 form,
                 new SyslogSink.Sender("mx.example.org", 4242, ZoneOffset.ofHours(1)),
-                () -> this::send,
+                this::open,
                 () -> now,
                 troubles::add);
     }
@@ -108,6 +125,22 @@ final class SyslogSinkTest {
         isThere = false;
         assertThat(take(sink, "d\n")).isOne();
         assertThat(troubles).hasSize(2);
+    }
+
+    /// A socket keeps the address that this host had when it was connected (udp(7)), and sends
+    /// nothing any more once the host has another one.
+    @Test
+    void aWayThatHasFailedIsOpenedAnewWithTheNextLine() {
+        SyslogSink sink = sink(SyslogSink.Heading.NETWORK);
+        take(sink, "a\nb\n");
+        assertThat(opened).isOne();
+        isThere = false;
+        take(sink, "c\n");
+        assertThat(closed).isOne();
+        isThere = true;
+        assertThat(take(sink, "d\ne\n")).isZero();
+        assertThat(opened).isEqualTo(2);
+        assertThat(closed).isOne();
     }
 
     @Test
