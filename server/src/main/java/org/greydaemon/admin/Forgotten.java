@@ -22,9 +22,6 @@ final class Forgotten {
     /// and `greyctl forget` knows no such bound.
     static final int ENTRIES_MAX = 1_000;
 
-    /// The network of clients that are no address.
-    private static final long NO_NETWORK = -1;
-
     private final List<Kept> all;
 
     private Forgotten(List<Kept> all) {
@@ -77,18 +74,14 @@ final class Forgotten {
     ///   recipient if only their triplet is meant, as {@link EntryText} shows them
     /// @throws RequestException if there are too many; nothing has changed
     static Forgotten of(Ledger ledger, EntryText names, long now) throws RequestException {
-        Optional<IpAddress> address = ShownClient.address(names.client());
-        long high = address.map(a -> ClientNetwork.high(a.high(), a.low())).orElse(NO_NETWORK);
-        long low = address.map(a -> ClientNetwork.low(a.high(), a.low())).orElse(NO_NETWORK);
+        Predicate<Key> isNear = isNear(ShownClient.address(names.client()));
         Predicate<String> isClient = client(names.client());
         List<Kept> meant = new ArrayList<>();
         Companions companions = ledger.companions();
         ledger.visit(
                 now,
                 (key, entry) -> {
-                    if (key.networkHigh() == high
-                            && key.networkLow() == low
-                            && isMeant(names, isClient, key)) {
+                    if (isNear.test(key) && isMeant(names, isClient, key)) {
                         add(meant, key, entry);
                         if (key.isTriplet()) {
                             companions.add(key, entry, now);
@@ -113,6 +106,17 @@ final class Forgotten {
         Forgotten forgotten = new Forgotten(meant);
         forgotten.drop(ledger);
         return forgotten;
+    }
+
+    /// Whether an entry may be a client's at a glance. What a domain has proven bears the network
+    /// of who has made it, whichever that is.
+    private static Predicate<Key> isNear(Optional<IpAddress> address) {
+        if (address.isEmpty()) {
+            return _ -> true;
+        }
+        long high = ClientNetwork.high(address.get().high(), address.get().low());
+        long low = ClientNetwork.low(address.get().high(), address.get().low());
+        return key -> key.networkHigh() == high && key.networkLow() == low;
     }
 
     /// One more than may be is enough to know.

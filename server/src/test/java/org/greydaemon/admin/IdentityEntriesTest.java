@@ -42,6 +42,20 @@ final class IdentityEntriesTest {
         assertThat(desk.control("list", "192.0.2.9")).contains("\"state\":\"waiting\"");
     }
 
+    /// What a domain has proven bears the network of who has made it.
+    @Test
+    void aDomainThatIsForgottenOnTheDashboardIsFoundWhoeverHasMadeIt() throws RequestException {
+        desk.askNamed("203.0.113.1", "out1.pool.example", ALICE, BOB);
+        desk.pass(300);
+        desk.askNamed("198.18.0.2", "out2.pool.example", ALICE, BOB);
+        EntryText domain = new EntryText("pool.example", "", "");
+        Forgotten forgotten = Forgotten.of(desk.ledger(), domain, desk.now());
+        assertThat(forgotten.size()).isEqualTo(2);
+        assertThat(desk.say("{\"command\":\"list\"}\n")).doesNotContain("\"pool.example\"");
+        assertThat(forgotten.bringBack(desk.ledger(), desk.now())).isEqualTo(2);
+        assertThat(desk.say("{\"command\":\"list\"}\n")).contains("\"kind\":\"host-sender\"");
+    }
+
     @Test
     void whoForgetsATripletForgetsNoNeighboursOfTheSameSecond() {
         String carol = "carol@other.example";

@@ -41,7 +41,7 @@ export class Actions {
       title: triplet ? 'Forget this mail' : 'Forget this client', ok: 'Forget', ends: false,
       what: triplet
         ? `${entry.client}, from ${sender(entry.sender)} to ${entry.recipient}: the next try counts as the first one.`
-        : `All that is remembered of ${entry.client}: its next mail waits as a stranger’s does.`,
+        : `What is remembered of ${entry.client} itself. What is proven of a sender’s domain by the domain of its host, by its pool or by SPF stays, and such mail goes on to pass.`,
       command: triplet
         ? {command: 'forget', client: entry.client, sender: entry.sender, recipient: entry.recipient}
         : {command: 'forget', client: entry.client},
