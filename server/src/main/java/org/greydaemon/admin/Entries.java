@@ -22,7 +22,7 @@ import java.util.Optional;
 /// What is remembered: shown, forgotten and brought in from elsewhere, line by line, whatever its
 /// number. Confined to one thread.
 final class Entries {
-    /// Of so many triplets that are forgotten or exported at once the companions go too.
+    /// Of so many triplets the companions are kept in mind at once, and exported too.
     private static final int MADE_MAX = 1_000_000;
 
     /// How many changes are committed together.
@@ -62,7 +62,9 @@ final class Entries {
             ledger.visit(
                     now,
                     (key, entry) -> {
-                        if (isShown(key) && isMeant(selection, key, entry) && count[0]++ < most) {
+                        if (isShown(key)
+                                && times.isMeant(selection, key, entry)
+                                && count[0]++ < most) {
                             show(line(key, entry), answer);
                         }
                     });
@@ -86,7 +88,7 @@ final class Entries {
             ledger.visit(
                     now,
                     (key, entry) -> {
-                        if (all || (isShown(key) && isMeant(selection, key, entry))) {
+                        if (all || (isShown(key) && times.isMeant(selection, key, entry))) {
                             count[0]++;
                             show(lines.line(key, entry, wallOffsetSeconds), answer);
                             if (!all && key.isTriplet() && triplets[0]++ < MADE_MAX) {
@@ -128,14 +130,6 @@ final class Entries {
         };
     }
 
-    private boolean isMeant(Selection selection, Key key, long entry) {
-        if (selection.isEverything()) {
-            return true;
-        }
-        EntryState state = times.state(key, entry);
-        return selection.holds(EntryText.of(key), now - Entry.time(entry), state);
-    }
-
     /// An entry as {@link #list} shows it.
     JsonLine line(Key key, long entry) {
         long time = Entry.time(entry);
@@ -165,39 +159,8 @@ final class Entries {
     /// @param dryRun whether only to count them
     /// @return how many they are
     long forget(Selection selection, boolean dryRun) {
-        long[] count = new long[1];
-        Companions companions = ledger.companions();
-        long[] triplets = new long[1];
-        ledger.visit(
-                now,
-                (key, entry) -> {
-                    if (isShown(key) && isMeant(selection, key, entry)) {
-                        count[0]++;
-                        if (key.isTriplet() && triplets[0]++ < MADE_MAX) {
-                            companions.add(key, entry, now);
-                        }
-                        if (!dryRun) {
-                            ledger.drop(key);
-                        }
-                    }
-                });
-        if (!dryRun && (triplets[0] > 0 || selection.isEverything())) {
-            forgetCompanions(companions, selection.isEverything());
-        }
-        ledger.commitForgotten();
-        return count[0];
-    }
-
-    /// Forgets the triplets of the client's other identities, which the same attempts have made:
-    /// else a retry would still pass by one of them.
-    private void forgetCompanions(Companions companions, boolean all) {
-        ledger.visit(
-                now,
-                (key, entry) -> {
-                    if (all ? Companions.isOne(key) : companions.have(key, entry)) {
-                        ledger.drop(key);
-                    }
-                });
+        Forgetting forgetting = new Forgetting(ledger, now, MADE_MAX);
+        return dryRun ? forgetting.count(selection) : forgetting.forget(selection);
     }
 
     /// Brings in what follows the request, a line for each entry as {@link #list} or {@link

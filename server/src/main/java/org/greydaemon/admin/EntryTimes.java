@@ -56,6 +56,12 @@ final class EntryTimes {
         return window(key, entry).map(window -> state(window, entry)).orElse(EntryState.BY_LINES);
     }
 
+    /// Whether an operator means an entry.
+    boolean isMeant(Selection selection, Key key, long entry) {
+        return selection.isEverything()
+                || selection.holds(EntryText.of(key), now - Entry.time(entry), state(key, entry));
+    }
+
     private EntryState state(RetryWindow window, long entry) {
         return switch (window.judge(Entry.time(entry), now)) {
             case EARLY -> EntryState.WAITING;

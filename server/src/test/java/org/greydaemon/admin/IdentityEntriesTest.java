@@ -2,6 +2,8 @@ package org.greydaemon.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.greydaemon.decision.AllIdentities;
 import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Retention;
@@ -40,6 +42,22 @@ final class IdentityEntriesTest {
         assertThat(desk.control("forget", "192.0.2.1")).contains("\"entries\":1");
         desk.askNamed("192.0.2.9", "mx2.host.example", ALICE, BOB);
         assertThat(desk.control("list", "192.0.2.9")).contains("\"state\":\"waiting\"");
+    }
+
+    /// More may be meant than is kept in mind at once for the other identities.
+    @Test
+    void whoForgetsManyTripletsForgetsWhatAllTheirAttemptsHaveMade() throws RequestException {
+        for (int i = 1; i <= 7; i++) {
+            desk.askNamed("192.0." + i + ".1", "mx.host" + i + ".example", ALICE, BOB);
+        }
+        desk.pass(300);
+        Selection all =
+                Selection.of(Request.parse(("{\"sender\":\"" + ALICE + "\"}").getBytes(UTF_8)));
+        assertThat(new Forgetting(desk.ledger(), desk.now(), 2).forget(all)).isEqualTo(7);
+        for (int i = 1; i <= 7; i++) {
+            assertThat(states("192.0." + i + ".9", "mx.host" + i + ".example", ALICE))
+                    .isEqualTo("waiting");
+        }
     }
 
     /// What a domain has proven bears the network of who has made it.
