@@ -28,8 +28,11 @@ final class Entries {
     /// How many changes are committed together.
     private static final int TOGETHER = 1_000;
 
-    /// A network that was proven by one mail is no wider.
+    /// A network that was proven by one mail is no wider: nobody is asked whether it is meant.
     private static final int NETWORK_LENGTH_MIN = 16;
+
+    /// The same of IPv6, where a /32 is one provider's, and a /16 a good part of all that is used.
+    private static final int IPV6_NETWORK_LENGTH_MIN = 32;
 
     private static final String SUSPECT = Key.Kind.SUSPECT.word();
 
@@ -255,7 +258,7 @@ final class Entries {
         String length = slash < 0 ? "" : text.substring(slash + 1);
         if (address.isEmpty()
                 || !length.matches("[0-9]{1,3}")
-                || Integer.parseInt(length) < NETWORK_LENGTH_MIN
+                || Integer.parseInt(length) < networkLengthMin(address.get())
                 || Integer.parseInt(length) > CidrBlock.addressBits(address.get())) {
             throw new RequestException(
                     "network: "
@@ -269,6 +272,10 @@ final class Entries {
         return until <= wall
                 ? Optional.empty()
                 : Optional.of(new Allowed(block, until, "imported, was proven there"));
+    }
+
+    private static int networkLengthMin(IpAddress address) {
+        return address.isIpv4() ? NETWORK_LENGTH_MIN : IPV6_NETWORK_LENGTH_MIN;
     }
 
     /// An entry as {@link #list} shows it, by the key that these rules have for it.

@@ -138,6 +138,20 @@ final class ControlExemptionsTest extends ControlConversation {
                 .contains("\"client 192.0.2.0/24\",\"uses\":0,\"until\":1700603800");
     }
 
+    /// Of IPv6 a /16 is a large part of all that is in use; a /32 is one provider.
+    @Test
+    void ofIpv6NoNetworkIsBroughtInThatIsWiderThanAProvidersOne() {
+        String lines =
+                """
+                {"network":"2001:db8::/32","last_seen":1699999000}
+                {"network":"2001::/31","last_seen":1699999000}
+                {"network":"2a00::/16","last_seen":1699999000}
+                """;
+        assertThat(control.ask("{\"command\":\"import\"}\n" + lines))
+                .contains("\"malformed\":2,\"networks\":1")
+                .contains("entry 2: network: '2001::/31' is no network, or too large a one");
+    }
+
     /// Another host's clock was ahead: nobody has been proven there later than now.
     @Test
     void aNetworkThatWasProvenInTheFutureIsAllowedAsIfThatWereNow() {
