@@ -42,6 +42,10 @@ final class EntryPicture {
     @GuardedBy("this")
     private boolean walking;
 
+    // Whether what the walk under way finds is from before a change.
+    @GuardedBy("this")
+    private boolean changed;
+
     @GuardedBy("this")
     private long walkAgainAt;
 
@@ -67,6 +71,7 @@ final class EntryPicture {
     synchronized String latest() {
         if (!walking && !walker.isShutdown() && nanos.getAsLong() - walkAgainAt >= 0) {
             walking = true;
+            changed = false;
             walker.execute(this::walk);
         }
         return latest;
@@ -74,6 +79,7 @@ final class EntryPicture {
 
     /// Something was changed: the next look is a new one.
     synchronized void isOld() {
+        changed = true;
         walkAgainAt = nanos.getAsLong();
     }
 
@@ -94,7 +100,7 @@ final class EntryPicture {
     private synchronized void put(String found, long took) {
         latest = found;
         walking = false;
-        walkAgainAt = nanos.getAsLong() + restNanos(took);
+        walkAgainAt = nanos.getAsLong() + (changed ? 0 : restNanos(took));
     }
 
     /// How long no walk over the entries follows one that took so long, in nanoseconds.
