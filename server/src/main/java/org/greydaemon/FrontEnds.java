@@ -54,7 +54,11 @@ import java.util.function.Supplier;
 final class FrontEnds implements AutoCloseable {
     /// Postfix keeps up to 100 connections an instance open; a thousand are ten big hosts, and cost
     /// some 20 MiB when all are busy. Mail servers connect when they have a question, and a milter
-    /// tells of the client at once.
+    /// tells of the client at once. How the files of the tokens end, beside the save file.
+    private static final String CHANGES = ".token";
+
+    private static final String READS = ".token-read";
+
     private static final ConnectionServer.Limits LIMITS =
             new ConnectionServer.Limits(1000, 10, 60, 5);
 
@@ -212,6 +216,19 @@ final class FrontEnds implements AutoCloseable {
         http.ifPresent(server -> server.start(health));
     }
 
+    /// Reads the tokens that are there already, so that who has one is known while the save file is
+    /// loaded.
+    void readKnownTokens(Path saveFile) {
+        if (http.isPresent()) {
+            Token.known(tokenFile(saveFile, CHANGES)).ifPresent(access::token);
+            Token.known(tokenFile(saveFile, READS)).ifPresent(access::readersToken);
+        }
+    }
+
+    private static Path tokenFile(Path saveFile, String end) {
+        return saveFile.resolveSibling(saveFile.getFileName() + end);
+    }
+
     /// Reads the tokens of those who ask over HTTP, as the user that the daemon runs as. Without
     /// one mail is judged all the same, and nobody changes anything over HTTP.
     void readToken(Path saveFile, Lines log) {
@@ -220,17 +237,17 @@ final class FrontEnds implements AutoCloseable {
         }
         readToken(
                 saveFile,
-                ".token",
+                CHANGES,
                 token -> {
                     access.token(token);
                     words.link(new DelayTokens(token));
                 },
                 log);
-        readToken(saveFile, ".token-read", access::readersToken, log);
+        readToken(saveFile, READS, access::readersToken, log);
     }
 
     private static void readToken(Path saveFile, String end, Consumer<String> receiver, Lines log) {
-        Path file = saveFile.resolveSibling(saveFile.getFileName() + end);
+        Path file = tokenFile(saveFile, end);
         try {
             receiver.accept(Token.of(file));
         } catch (IOException e) {

@@ -63,7 +63,8 @@ final class Listening implements AutoCloseable {
     void asUser(Supervisor supervisor) throws StartException {
         frontEnds.listenAsUser(basis);
         if (basis.predecessor().isEmpty()) {
-            readToken(); // Who asks from beyond loopback is to hear that the save file is loaded.
+            // Who asks from beyond loopback is to hear that the save file is loaded.
+            frontEnds.readKnownTokens(basis.settings().saveFile());
             frontEnds.tellHealth(monitoring::health);
         }
         basis.sockets().oddities().forEach(odd -> basis.log().tell(Event.INHERITED, odd));
@@ -73,10 +74,6 @@ final class Listening implements AutoCloseable {
             frontEnds.leaveSockets();
             basis.sockets().whenMadeAnew(place -> keep(place, supervisor));
         }
-    }
-
-    private void readToken() {
-        frontEnds.readToken(basis.settings().saveFile(), basis.log());
     }
 
     /// What nobody has taken though it is bound where somebody is to listen.
@@ -135,9 +132,7 @@ final class Listening implements AutoCloseable {
     ///
     /// @param operator what can be had by words
     void prepare(Judging judging, Operator operator) {
-        if (basis.predecessor().isPresent()) {
-            readToken();
-        }
+        frontEnds.readToken(basis.settings().saveFile(), basis.log());
         monitoring.watch(judging.store(), basis.clock(), basis.settings().entriesMax());
         frontEnds.prepare(judging.gate(), basis.clock(), operator);
     }

@@ -129,6 +129,18 @@ final class ShareProgress {
         return Math.max(places[shard].millis(), atEnd[shard]);
     }
 
+    /// Whether nothing can have been missed of any stream up to then.
+    ///
+    /// @param millis when, of the engine's time
+    boolean isKnownUntil(long millis) {
+        for (int shard = 0; shard < Engine.SHARDS; shard++) {
+            if (isInFuture[shard] || knownUntil(shard) < millis) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// Our clock was compared with the engine's. Nothing can have been heard in its future: where
     /// that seems so it is another engine, or its clock was set back, and what we have heard says
     /// nothing about times of this one.

@@ -65,8 +65,11 @@ final class Worker {
     private boolean saidEvicts;
 
     // Whether what others have written before the connection is not read yet: what they have
-    // forgotten until then must not be sent.
+    // forgotten until then must not be sent. However fast others write, that has an end.
     private boolean isHearing;
+
+    // When this connection began, in milliseconds of the engine's time.
+    private long joined;
 
     /// @param feed what is changed here
     Worker(ShareSettings settings, Host host, ChangeFeed feed, Figures figures, Histogram lag) {
@@ -210,7 +213,8 @@ final class Worker {
     private void join(Engine engine) throws EngineException {
         isHearing = true;
         clock.compare(engine);
-        progress.compared(clock.millis());
+        joined = clock.millis();
+        progress.compared(joined);
         if (engine.evicts() && !saidEvicts) {
             saidEvicts = true;
             health.tell(
@@ -244,7 +248,7 @@ final class Worker {
             boolean isMore = end != Round.End.QUIET;
             long millis = (nanos.getAsLong() - began) / 1_000_000;
             long changed = changes.taken() - takenBefore;
-            orders.rest(pace.rest(millis, changed, end == Round.End.MORE, figures.isBehind));
+            orders.rest(pace.rest(millis, changed, end == Round.End.MORE, isHearing));
             long now = host.now().getAsLong();
             if (isLast) {
                 return;
@@ -270,7 +274,7 @@ final class Worker {
     private Round.End round(Engine engine, boolean isLast) throws EngineException {
         drain();
         Round.End end = round.exchange(engine, !isHearing || isLast);
-        isHearing &= end == Round.End.MORE;
+        isHearing &= end == Round.End.MORE && !progress.isKnownUntil(joined);
         if (end == Round.End.FAULT) {
             orders.rest(RETRY_MILLIS);
         }

@@ -147,6 +147,20 @@ final class WorkerTest {
         return all.toString();
     }
 
+    /// Another host that writes faster than anybody reads.
+    @Test
+    void whoNeverHearsAllIsHeardAllTheSame() throws IOException {
+        Map<String, String> answers = TinyEngine.quiet();
+        answers.put("XREAD", more("180000" + TinyEngine.COUNTED)); // Since we came.
+        wasThere("");
+        try (TinyEngine tiny = TinyEngine.start(answers);
+                Sharing _ = start(tiny)) {
+            await(() -> tiny.asked("XREAD") > 5 * Engine.SHARDS);
+            store.forget("192.0.2.1");
+            await(() -> tiny.asked("XADD") > 0);
+        }
+    }
+
     /// 4,000 names of 3.8 kB: with line, name and proof of each it is three times as much.
     @Test
     void whoHasMuchToTellHearsFirstWhatWasForgottenMeanwhile() throws IOException {

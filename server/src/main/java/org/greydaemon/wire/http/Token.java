@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Optional;
 
 /// The token of those who may change something over HTTP. It lies in a file beside the save file,
 /// which its owner and group can read; an operator who wants another one, the same on several hosts
@@ -29,6 +30,15 @@ public final class Token {
     /// @throws IOException if that does not work; the message is for the operator
     public static String of(Path file) throws IOException {
         return RegularFile.exists(file) ? read(file) : make(file);
+    }
+
+    /// The token, if there is one that can be read; what is wrong with it {@link #of} says.
+    public static Optional<String> known(Path file) {
+        try {
+            return RegularFile.exists(file) ? Optional.of(read(file)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private static String read(Path file) throws IOException {
