@@ -81,14 +81,16 @@ final class Engine implements AutoCloseable {
     /// @param written by others and ourselves
     /// @param isRead whether that could be asked
     /// @param place what our place is
+    /// @param isAdded whether the stream has taken all that was for it
     /// @param fault why nothing was read, or not all was sent
     record ShardRound(
             List<StreamEntry> written,
             boolean isRead,
             PlaceIs place,
+            boolean isAdded,
             Optional<EngineException> fault) {
         static ShardRound failed(EngineException fault) {
-            return new ShardRound(List.of(), false, PlaceIs.UNKNOWN, Optional.of(fault));
+            return new ShardRound(List.of(), false, PlaceIs.UNKNOWN, false, Optional.of(fault));
         }
 
         /// Whether there may be more.

@@ -56,6 +56,7 @@ final class Outbox {
     private static final class Waiting {
         private final Deque<Part> parts = new ArrayDeque<>();
         private int from;
+        private int added; // So many are in the stream, and wait for the rest of what they change.
     }
 
     /// The first changes of a shard, as they are sent.
@@ -147,7 +148,8 @@ final class Outbox {
     }
 
     /// The first changes of a shard, without those that are not to be sent any more. They wait
-    /// until they are {@link #sent}.
+    /// until they are {@link #sent}; those that were {@link #added} before are sent alone and not
+    /// to the stream again.
     ///
     /// @param isAlive whether one is to be sent; of those that the stream is all that hears of not
     ///   asked if `isAny` is false
@@ -157,13 +159,14 @@ final class Outbox {
         List<Change> named = new ArrayList<>();
         int alive = 0;
         int taken = 0;
+        int most = its.added > 0 ? its.added : ROUND_MAX;
         int from = its.from;
         for (Iterator<Part> parts = its.parts.iterator();
-                parts.hasNext() && taken < ROUND_MAX;
+                parts.hasNext() && taken < most;
                 from = 0) {
             Part next = parts.next();
             ByteBuffer part = next.filled;
-            for (int at = from; at < part.position() && taken < ROUND_MAX; at = end(part, at)) {
+            for (int at = from; at < part.position() && taken < most; at = end(part, at)) {
                 taken++;
                 boolean isMore = isNamed(part, at);
                 if (isMore || isAny) {
@@ -175,7 +178,9 @@ final class Outbox {
                         named.add(change);
                     }
                 }
-                lines.add(next.octets, at + FRAME, part.getInt(lengths(at)));
+                if (its.added == 0) {
+                    lines.add(next.octets, at + FRAME, part.getInt(lengths(at)));
+                }
                 alive++;
             }
         }
@@ -221,9 +226,17 @@ final class Outbox {
                 kind);
     }
 
+    /// The stream has the first changes of a shard, but not all else was taken, as where a user may
+    /// not change all keys: the same again and again would fill the engine. That stays so over
+    /// connections: what an engine has lost is exchanged in full.
+    void added(int shard, Batch batch) {
+        shards.get(shard).added = batch.taken();
+    }
+
     /// The engine has the first changes of a shard.
     void sent(int shard, Batch batch) {
         Waiting its = shards.get(shard);
+        its.added = 0;
         for (int left = batch.taken(); left > 0; left--) {
             Part part = its.parts.getFirst();
             its.from = end(part.filled, its.from);

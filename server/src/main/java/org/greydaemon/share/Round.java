@@ -82,6 +82,8 @@ final class Round {
             if (outcome.fault().isEmpty()) {
                 outbox.sent(shard, changes.get(shard));
                 figures.sent.addAndGet(changes.get(shard).alive());
+            } else if (outcome.isAdded()) {
+                outbox.added(shard, changes.get(shard));
             }
             for (Engine.StreamEntry written : outcome.written()) {
                 take(shard, written);

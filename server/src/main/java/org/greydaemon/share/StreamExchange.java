@@ -146,6 +146,7 @@ final class StreamExchange {
                     written,
                     true,
                     place(asked),
+                    !asked.added().isEmpty() && refusal(asked.added()).isEmpty(),
                     refusal(asked.sent()).map(its -> EngineFault.in(stream, mark, its)));
         } catch (EngineException e) {
             return Engine.ShardRound.failed(EngineFault.in(stream, mark, e));
@@ -163,7 +164,7 @@ final class StreamExchange {
                 : Engine.PlaceIs.OF_ANOTHER;
     }
 
-    private Optional<EngineException> refusal(List<Response<?>> sent) {
+    private Optional<EngineException> refusal(List<? extends Response<?>> sent) {
         try {
             return connection.asked(() -> {
                 sent.forEach(Response::get);

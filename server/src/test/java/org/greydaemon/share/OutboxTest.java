@@ -70,6 +70,22 @@ final class OutboxTest {
         assertThat(named.seconds()).isEqualTo(1_800);
     }
 
+    /// Else an engine that takes only a part would be filled by the same again and again.
+    @Test
+    void whatTheStreamHasIsNotForItAgain() {
+        assertThat(outbox.add(change("F one", "F I a", "I 0 a", Change.Meaning.FORGOTTEN)))
+                .isTrue();
+        Outbox.Batch batch = first();
+        outbox.added(3, batch);
+        assertThat(outbox.add(plain("N two"))).isTrue();
+        Outbox.Batch again = first();
+        assertThat(again.lines()).isEmpty();
+        assertThat(again.named()).extracting(Change::toString).containsExactly("F one");
+        assertThat(again.taken()).isOne();
+        outbox.sent(3, again);
+        assertThat(text(first())).isEqualTo("N two\n");
+    }
+
     @Test
     void whatIsNotSentIsThereAgain() {
         assertThat(outbox.add(plain("N one"))).isTrue();

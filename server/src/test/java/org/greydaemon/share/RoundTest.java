@@ -64,24 +64,77 @@ final class RoundTest {
         Map<String, String> answers = TinyEngine.quiet();
         answers.put("XADD", FULL);
         answers.put("XREAD", written("N " + NOW + "000 I " + (NOW - 20) + " 192.0.2.2"));
+        by(
+                answers,
+                (tiny, engine, side) -> {
+                    Round round = round(side);
+                    byte[] line =
+                            ("N " + NOW + "000 I " + NOW + " 192.0.2.9\n").getBytes(ISO_8859_1);
+                    assertThat(
+                                    side.outbox()
+                                            .add(
+                                                    3,
+                                                    NOW * 1000,
+                                                    Change.Meaning.NEW,
+                                                    line,
+                                                    line.length))
+                            .isTrue();
+                    assertThat(round.exchange(engine, true)).isEqualTo(Round.End.FAULT);
+                    assertThat(store.entries)
+                            .containsOnly(Map.entry("192.0.2.2", Entry.of(NOW - 20, 0)));
+                    assertThat(side.progress().place(3).id()).isEqualTo(NOW + "000-0");
+                    assertThat(side.outbox().count()).isOne();
+                    assertThat(side.figures().trouble).contains("OOM").contains("more memory");
+                    answers.put("XREAD", "*-1\r\n");
+                    answers.remove("XADD");
+                    assertThat(round.exchange(engine, true)).isEqualTo(Round.End.QUIET);
+                    assertThat(side.outbox().count()).isZero();
+                    assertThat(side.figures().trouble).isEmpty();
+                });
+    }
+
+    /// A key is somebody else's; who may not change it (NOPERM) comes with another connection.
+    @Test
+    void whatIsTakenOnlyInPartIsNotAddedAgain() throws Exception {
+        Map<String, String> answers = TinyEngine.quiet();
+        answers.put(
+                "ZADD", "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n");
+        by(
+                answers,
+                (tiny, engine, side) -> {
+                    Round round = round(side);
+                    byte[] line = ("R I " + NOW + " 192.0.2.9\n").getBytes(ISO_8859_1);
+                    Change proven =
+                            new Change(
+                                    3,
+                                    NOW * 1000,
+                                    line,
+                                    "F I 192.0.2.9",
+                                    "I 0 192.0.2.9",
+                                    NOW,
+                                    Change.Meaning.REFRESHED);
+                    assertThat(side.outbox().add(proven)).isTrue();
+                    assertThat(round.exchange(engine, true)).isEqualTo(Round.End.FAULT);
+                    assertThat(round.exchange(engine, true)).isEqualTo(Round.End.FAULT);
+                    assertThat(tiny.asked("XADD")).isOne();
+                    assertThat(tiny.asked("ZADD")).isEqualTo(2);
+                    answers.put("ZADD", ":1\r\n");
+                    assertThat(round.exchange(engine, true)).isEqualTo(Round.End.QUIET);
+                    assertThat(tiny.asked("XADD")).isOne();
+                    assertThat(side.outbox().count()).isZero();
+                });
+    }
+
+    /// What is exchanged with an engine.
+    private interface Exchange {
+        void with(TinyEngine tiny, Engine engine, OurSide side) throws Exception;
+    }
+
+    private void by(Map<String, String> answers, Exchange exchange) throws Exception {
         try (TinyEngine tiny = TinyEngine.start(answers);
                 Engine engine =
                         Engine.open(tiny.settings(), new AnswerDeadline(System::nanoTime))) {
-            OurSide side = LoneHost.side(tiny.settings(), store, folder);
-            Round round = round(side);
-            byte[] line = ("N " + NOW + "000 I " + NOW + " 192.0.2.9\n").getBytes(ISO_8859_1);
-            assertThat(side.outbox().add(3, NOW * 1000, Change.Meaning.NEW, line, line.length))
-                    .isTrue();
-            assertThat(round.exchange(engine, true)).isEqualTo(Round.End.FAULT);
-            assertThat(store.entries).containsOnly(Map.entry("192.0.2.2", Entry.of(NOW - 20, 0)));
-            assertThat(side.progress().place(3).id()).isEqualTo(NOW + "000-0");
-            assertThat(side.outbox().count()).isOne();
-            assertThat(side.figures().trouble).contains("OOM").contains("more memory");
-            answers.put("XREAD", "*-1\r\n");
-            answers.remove("XADD");
-            assertThat(round.exchange(engine, true)).isEqualTo(Round.End.QUIET);
-            assertThat(side.outbox().count()).isZero();
-            assertThat(side.figures().trouble).isEmpty();
+            exchange.with(tiny, engine, LoneHost.side(tiny.settings(), store, folder));
         }
     }
 
@@ -100,38 +153,47 @@ final class RoundTest {
     void aPlaceThatIsNoneOfTheStreamIsLeftForItsBeginning() throws Exception {
         Map<String, String> answers = TinyEngine.quiet();
         answers.put("XADD", TinyEngine.text(NOW + "000-0"));
-        try (TinyEngine tiny = TinyEngine.start(answers);
-                Engine engine =
-                        Engine.open(tiny.settings(), new AnswerDeadline(System::nanoTime))) {
-            OurSide side = LoneHost.side(tiny.settings(), store, folder);
-            Round round = round(side);
-            wasAhead(side);
-            side.progress().compared(NOW * 1000);
-            assertThat(round.exchange(engine, false)).isEqualTo(Round.End.MORE);
-            assertThat(side.progress().place(3)).isEqualTo(new Engine.StreamPlace("0-0", "mark"));
-            answers.put("XREAD", written("N " + NOW + "000 I " + (NOW - 20) + " 192.0.2.2"));
-            assertThat(round.exchange(engine, false)).isEqualTo(Round.End.QUIET);
-            assertThat(store.entries).containsOnlyKeys("192.0.2.2");
-            assertThat(tiny.asked("XADD")).isOne();
-        }
+        by(
+                answers,
+                (tiny, engine, side) -> {
+                    Round round = round(side);
+                    wasAhead(side);
+                    side.progress().compared(NOW * 1000);
+                    assertThat(round.exchange(engine, false)).isEqualTo(Round.End.MORE);
+                    assertThat(side.progress().place(3))
+                            .isEqualTo(new Engine.StreamPlace("0-0", "mark"));
+                    answers.put(
+                            "XREAD", written("N " + NOW + "000 I " + (NOW - 20) + " 192.0.2.2"));
+                    assertThat(round.exchange(engine, false)).isEqualTo(Round.End.QUIET);
+                    assertThat(store.entries).containsOnlyKeys("192.0.2.2");
+                    assertThat(tiny.asked("XADD")).isOne();
+                });
     }
 
     @Test
     void aChangeOfOurOwnThatStandsBeforeOurPlaceShowsThatTooAndIsSent() throws Exception {
         Map<String, String> answers = TinyEngine.quiet();
         answers.put("XADD", TinyEngine.text(NOW + "000-0"));
-        try (TinyEngine tiny = TinyEngine.start(answers);
-                Engine engine =
-                        Engine.open(tiny.settings(), new AnswerDeadline(System::nanoTime))) {
-            OurSide side = LoneHost.side(tiny.settings(), store, folder);
-            wasAhead(side);
-            byte[] line = ("N " + NOW + "000 I " + NOW + " 192.0.2.9\n").getBytes(ISO_8859_1);
-            assertThat(side.outbox().add(3, NOW * 1000, Change.Meaning.NEW, line, line.length))
-                    .isTrue();
-            assertThat(round(side).exchange(engine, true)).isEqualTo(Round.End.MORE);
-            assertThat(side.progress().place(3)).isEqualTo(new Engine.StreamPlace("0-0", "mark"));
-            assertThat(side.outbox().count()).isZero();
-        }
+        by(
+                answers,
+                (tiny, engine, side) -> {
+                    wasAhead(side);
+                    byte[] line =
+                            ("N " + NOW + "000 I " + NOW + " 192.0.2.9\n").getBytes(ISO_8859_1);
+                    assertThat(
+                                    side.outbox()
+                                            .add(
+                                                    3,
+                                                    NOW * 1000,
+                                                    Change.Meaning.NEW,
+                                                    line,
+                                                    line.length))
+                            .isTrue();
+                    assertThat(round(side).exchange(engine, true)).isEqualTo(Round.End.MORE);
+                    assertThat(side.progress().place(3))
+                            .isEqualTo(new Engine.StreamPlace("0-0", "mark"));
+                    assertThat(side.outbox().count()).isZero();
+                });
     }
 
     /// Its clock was set back: ids go on behind the last one.
@@ -139,17 +201,16 @@ final class RoundTest {
     void aPlaceInTheFutureThatIsOneOfTheStreamStays() throws Exception {
         Map<String, String> answers = TinyEngine.quiet();
         answers.put("XADD", TinyEngine.text((NOW + 3_600) + "000-8"));
-        try (TinyEngine tiny = TinyEngine.start(answers);
-                Engine engine =
-                        Engine.open(tiny.settings(), new AnswerDeadline(System::nanoTime))) {
-            OurSide side = LoneHost.side(tiny.settings(), store, folder);
-            Round round = round(side);
-            wasAhead(side);
-            side.progress().compared(NOW * 1000);
-            assertThat(round.exchange(engine, false)).isEqualTo(Round.End.QUIET);
-            assertThat(round.exchange(engine, false)).isEqualTo(Round.End.QUIET);
-            assertThat(side.progress().place(3).id()).isEqualTo((NOW + 3_600) + "000-7");
-            assertThat(tiny.asked("XADD")).as("once a connection").isOne();
-        }
+        by(
+                answers,
+                (tiny, engine, side) -> {
+                    Round round = round(side);
+                    wasAhead(side);
+                    side.progress().compared(NOW * 1000);
+                    assertThat(round.exchange(engine, false)).isEqualTo(Round.End.QUIET);
+                    assertThat(round.exchange(engine, false)).isEqualTo(Round.End.QUIET);
+                    assertThat(side.progress().place(3).id()).isEqualTo((NOW + 3_600) + "000-7");
+                    assertThat(tiny.asked("XADD")).as("once a connection").isOne();
+                });
     }
 }
