@@ -54,13 +54,14 @@ import java.util.function.Supplier;
 final class FrontEnds implements AutoCloseable {
     /// Postfix keeps up to 100 connections an instance open; a thousand are ten big hosts, and cost
     /// some 20 MiB when all are busy. Mail servers connect when they have a question, and a milter
-    /// tells of the client at once. How the files of the tokens end, beside the save file.
+    /// tells of the client at once.
+    private static final ConnectionServer.Limits LIMITS =
+            new ConnectionServer.Limits(1000, 10, 60, 5);
+
+    /// How the files of the tokens end, beside the save file.
     private static final String CHANGES = ".token";
 
     private static final String READS = ".token-read";
-
-    private static final ConnectionServer.Limits LIMITS =
-            new ConnectionServer.Limits(1000, 10, 60, 5);
 
     /// The part of the other open files that the system allows which the connections of one front
     /// end may take: half of them is left for files, names, HTTP and operators.

@@ -164,7 +164,9 @@ record Judging(
         rememberNothing(basis);
         if (!saver.stop()) {
             basis.log().tell(Event.UNFINISHED, "a save does not end, and no other one is possible");
-            store.commit();
+            if (store.waitsForDisk() == 0) { // Else the journal's disk hangs as well.
+                store.commit();
+            }
             return lastSave(basis, signals).none();
         }
         saveAlsoWhileOthersRead();

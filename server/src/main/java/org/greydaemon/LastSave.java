@@ -72,7 +72,10 @@ final class LastSave {
     /// @return how the process ends
     ExitStatus none() {
         long changes = store.unwritten();
-        return changes == 0 ? ExitStatus.STOPPED : lost(changes);
+        if (store.waitsForDisk() != 0) {
+            return lost("what the journal has not taken, whose disk hangs as well");
+        }
+        return changes == 0 ? ExitStatus.STOPPED : lost(changes + " changes, as a save hangs");
     }
 
     private ExitStatus lastResort(long changes) {
@@ -83,13 +86,13 @@ final class LastSave {
                             .formatted(changes, settings.rescue().get()));
             return ExitStatus.STOPPED;
         }
-        return lost(changes);
+        return lost(
+                changes
+                        + " changes, which end with this process; make room or name a folder for"
+                        + " such cases with --rescue");
     }
 
-    private ExitStatus lost(long changes) {
-        String lost =
-                "%d changes, which end with this process; make room or name a folder for such cases with --rescue"
-                        .formatted(changes);
+    private ExitStatus lost(String lost) {
         log.tell(Event.UNSAVED, lost);
         System.err.println("greydaemon: " + settings.saveFile() + ": not saved: " + lost);
         return ExitStatus.NOT_SAVED;

@@ -55,13 +55,16 @@ final class Forgetting {
         return count;
     }
 
-    /// No lock of the store is held while it visits, so other hosts may be waited for.
-    private void drop(Key key) {
-        ledger.drop(key);
-        dropped++;
-        if (dropped % TOGETHER == 0) {
+    /// No lock of the store is held while it visits, so other hosts may be waited for; what has
+    /// changed meanwhile was not chosen.
+    ///
+    /// @return whether it is forgotten
+    private boolean drop(Key key, long entry) {
+        boolean isGone = ledger.drop(key, entry, now);
+        if (isGone && ++dropped % TOGETHER == 0) {
             ledger.commitForgotten();
         }
+        return isGone;
     }
 
     /// What is forgotten by one walk over the entries, and a second one for the companions.
@@ -99,13 +102,12 @@ final class Forgetting {
                 triplets++;
                 companions.add(key, entry, now);
             }
-            count++;
-            drop(key);
+            count += drop(key, entry) ? 1 : 0;
         }
 
         private void forgetCompanion(Key key, long entry) {
             if (isAll ? Companions.isOne(key) : companions.have(key, entry)) {
-                drop(key);
+                boolean _ = drop(key, entry);
             }
         }
     }

@@ -22,6 +22,9 @@ final class Forgotten {
     /// and `greyctl forget` knows no such bound.
     static final int ENTRIES_MAX = 1_000;
 
+    /// The network of clients that are no address.
+    private static final long NO_NETWORK = -1;
+
     private final List<Kept> all;
 
     private Forgotten(List<Kept> all) {
@@ -110,13 +113,28 @@ final class Forgotten {
 
     /// Whether an entry may be a client's at a glance. What a domain has proven bears the network
     /// of who has made it, whichever that is.
-    private static Predicate<Key> isNear(Optional<IpAddress> address) {
+    static Predicate<Key> isNear(Optional<IpAddress> address) {
         if (address.isEmpty()) {
-            return _ -> true;
+            return key -> key.networkHigh() == NO_NETWORK || isOfDomain(key.kind());
         }
         long high = ClientNetwork.high(address.get().high(), address.get().low());
         long low = ClientNetwork.low(address.get().high(), address.get().low());
         return key -> key.networkHigh() == high && key.networkLow() == low;
+    }
+
+    private static boolean isOfDomain(Key.Kind kind) {
+        return switch (kind) {
+            case HOST_SENDER, POOL, SPF_DOMAIN -> true;
+            case CLIENT,
+                    TRIPLET,
+                    SUSPECT,
+                    NETWORK_TRIPLET,
+                    HOST_TRIPLET,
+                    SPF_TRIPLET,
+                    POOL_NETWORK,
+                    POOL_LINK ->
+                    false;
+        };
     }
 
     /// One more than may be is enough to know.

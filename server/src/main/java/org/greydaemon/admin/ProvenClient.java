@@ -9,6 +9,8 @@ import org.greydaemon.net.IpAddress;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /// A client that is to prove itself anew. Who is known by its /64 is so with all addresses in it,
 /// of which the original's rules or an import may have proven some, each by itself.
@@ -30,11 +32,12 @@ final class ProvenClient {
         MeantClients meant = new MeantClients(List.of(known(ledger, client)));
         EntryTimes times = new EntryTimes(ledger, now);
         AddressParser parser = new AddressParser();
+        Predicate<Key> isNear = Forgotten.isNear(Optional.of(client));
         long[] found = new long[2]; // Clients, triplets.
         ledger.visit(
                 now,
                 (key, entry) -> {
-                    if (!isOf(meant, key, parser)) {
+                    if (!isNear.test(key) || !isOf(meant, key, parser)) {
                         return;
                     }
                     if (key.kind() == Key.Kind.CLIENT) {

@@ -58,7 +58,8 @@ final class DoctorHearing {
         if (watch.isThere() && !trials.stranger().isEmpty()) {
             stranger();
         }
-        if (isDeferred(watch.bounce()) && trials.bounce().matches("[23].*")) {
+        boolean isOurs = watch.bounce().filter(watch::isOfStranger).isPresent();
+        if (isOurs && isDeferred(watch.bounce()) && trials.bounce().matches("[23].*")) {
             passes("a bounce");
         }
         if (watch.remembersLoopback()) {

@@ -165,8 +165,14 @@ final class DoctorWatch implements AutoCloseable {
                 .filter(line -> isOurs(line.text("recipient")));
     }
 
-    private boolean isOfStranger(ControlClient.Line line) {
+    /// Whether it was decided about the stranger, whom nobody else is.
+    boolean isOfStranger(ControlClient.Line line) {
         return line.text("client").equals(stranger);
+    }
+
+    /// Where nobody may be another client the bounce is this host's own.
+    private static boolean isOfThisHost(ControlClient.Line line) {
+        return line.text("client").startsWith("127.") || line.text("client").equals("::1");
     }
 
     /// A mail server may add its own domain to what has none.
@@ -190,7 +196,7 @@ final class DoctorWatch implements AutoCloseable {
 
     /// This run's own entries, and no others: the senders have its tag, and a bounce is one that
     /// the daemon called new, with the client that it was asked about, if that was the stranger or
-    /// nobody else has sent any.
+    /// this host.
     private void forget() {
         if (client == null || isForgotten) {
             return;
@@ -198,7 +204,7 @@ final class DoctorWatch implements AutoCloseable {
         isForgotten = true;
         ask(ControlOptions.request("forget").put("sender", tag));
         bounce().filter(line -> line.text("reason").equals("new"))
-                .filter(line -> isOfStranger(line) || bounces().count() == 1)
+                .filter(line -> isOfStranger(line) || isOfThisHost(line))
                 .ifPresent(line ->
                         ask(
                                 ControlOptions.request("forget")

@@ -99,8 +99,9 @@ final class ListenOptions {
                     Reload.RESTART,
                     Optional.empty(),
                     "Whether the dashboard may be looked at without a token if listen.http is on"
-                        + " loopback: every user of this host then sees who writes to whom. What"
-                        + " changes something needs the token all the same.");
+                        + " loopback, asked for as localhost or by an address of loopback, and"
+                        + " http-names is empty: every user of this host then sees who writes to"
+                        + " whom. What changes something needs the token all the same.");
 
     static final Option<List<CidrBlock>> ALLOW =
             new Option<>(

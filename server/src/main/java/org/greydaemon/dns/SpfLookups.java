@@ -19,6 +19,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,6 +41,9 @@ public final class SpfLookups implements AutoCloseable {
     /// The most checks at a time.
     static final int UNDERWAY_MAX = 500;
 
+    /// The most that go on after the usual wait: slow zones are not to take everybody's place.
+    static final int PATIENT_MAX = 50;
+
     static final int LATE_IN_A_ROW_MAX = 10;
 
     static final long PAUSE_MILLIS = 30_000;
@@ -56,6 +60,7 @@ public final class SpfLookups implements AutoCloseable {
     private final Silence silence;
     private final AwaitedAnswers awaited = new AwaitedAnswers();
     private final AtomicInteger underway = new AtomicInteger();
+    private final Semaphore patient = new Semaphore(PATIENT_MAX);
     private final Map<SpfResult, Counter> results = new EnumMap<>(SpfResult.class);
     private final Counter late;
     private final Counter busy;
@@ -140,8 +145,8 @@ public final class SpfLookups implements AutoCloseable {
         int at = sender.lastIndexOf('@');
         String address = (at > 0 ? sender.substring(0, at + 1) : "postmaster@") + domain;
         CompletableFuture<SpfResult> found = new CompletableFuture<>();
-        CidrBlock network = ConfirmedNames.network(client);
-        SpfCheck check = new SpfCheck(new Asked(network), client, helo, address);
+        Asked asked = new Asked(ConfirmedNames.network(client));
+        SpfCheck check = new SpfCheck(asked, client, helo, address);
         Thread thread =
                 Thread.ofVirtual()
                         .name("spf")
@@ -154,7 +159,7 @@ public final class SpfLookups implements AutoCloseable {
                                 underway.decrementAndGet();
                             }
                         });
-        SpfResult result = await(found, patienceMillis, check, subject, network);
+        SpfResult result = await(found, patienceMillis, check, asked, subject);
         thread.interrupt();
         return result;
     }
@@ -168,26 +173,21 @@ public final class SpfLookups implements AutoCloseable {
             CompletableFuture<SpfResult> found,
             long patienceMillis,
             SpfCheck check,
-            String subject,
-            CidrBlock network) {
+            Asked asked,
+            String subject) {
         long began = silence.now();
         try {
-            SpfResult result;
-            try {
-                result = awaited.get(found, waitMillis);
-            } catch (TimeoutException e) {
-                late.increment();
-                // Whose zone is silent could otherwise say others' domains until nobody asks them.
-                if (silence.goesOn(check.asksForNames() ? network : subject, began)) {
-                    probe.run();
-                }
-                result = awaited.get(found, patienceMillis - waitMillis);
-            }
-            results.getOrDefault(result, late).increment();
-            silence.ends(subject);
-            return result;
+            return answered(awaited.get(found, waitMillis), subject);
         } catch (TimeoutException e) {
-            return SpfResult.TEMPERROR; // It was counted as late.
+            asked.isLate = true;
+            late.increment();
+            // Whose zone is silent could otherwise say others' domains until nobody asks them.
+            if (silence.goesOn(check.asksForNames() ? asked.network : subject, began)) {
+                probe.run();
+            }
+            return patienceMillis > waitMillis && patient.tryAcquire()
+                    ? awaitLonger(found, patienceMillis - waitMillis, subject)
+                    : SpfResult.TEMPERROR;
         } catch (CancellationException e) {
             unavailable.increment();
         } catch (ExecutionException e) {
@@ -198,9 +198,35 @@ public final class SpfLookups implements AutoCloseable {
         return SpfResult.TEMPERROR;
     }
 
+    private SpfResult awaitLonger(CompletableFuture<SpfResult> found, long millis, String subject) {
+        try {
+            SpfResult result = awaited.get(found, millis);
+            // Whoever is silent does not answer for having been waited for until the library ends.
+            return result == SpfResult.TEMPERROR ? result : answered(result, subject);
+        } catch (TimeoutException | CancellationException e) {
+            return SpfResult.TEMPERROR; // It was counted as late.
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e); // Nobody completes it so.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return SpfResult.TEMPERROR;
+        } finally {
+            patient.release();
+        }
+    }
+
+    private SpfResult answered(SpfResult result, String subject) {
+        results.getOrDefault(result, late).increment();
+        silence.ends(subject);
+        return result;
+    }
+
     /// DNS for the check of a client, the names of whose network are in one zone.
     private final class Asked implements SpfCheck.Dns {
         private final CidrBlock network;
+
+        // Whether who waits at first has waited in vain; written by him, read by the check.
+        private volatile boolean isLate;
 
         Asked(CidrBlock network) {
             this.network = network;
@@ -218,7 +244,9 @@ public final class SpfLookups implements AutoCloseable {
 
         @Override
         public void hasAskedForNames() {
-            silence.ends(network);
+            if (!isLate) {
+                silence.ends(network);
+            }
         }
     }
 

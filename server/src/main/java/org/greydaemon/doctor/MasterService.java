@@ -87,7 +87,8 @@ record MasterService(String place, String type, String chroot, String command, S
         Optional<Place> asked = Place.of(at, "/").filter(one -> !one.isUnix());
         String here = isEverywhere() ? "0.0.0.0:" + place : place;
         return type.equals("inet")
-                && asked.flatMap(one -> Place.of(here, "/").filter(its -> its.takes(one)))
+                && asked.flatMap(one ->
+                                Place.of(here, "/").filter(its -> Daemon.takes(List.of(its), one)))
                         .isPresent();
     }
 

@@ -198,6 +198,15 @@ public final class Ledger {
         store.step(key, FORGET, 0);
     }
 
+    /// Forgets one entry if it is still as it was seen; {@link #commitForgotten} is still to be
+    /// called.
+    ///
+    /// @param now the time in seconds
+    /// @return whether it was
+    public boolean drop(Key key, long entry, long now) {
+        return store.step(key, (seen, _) -> seen == entry ? Memory.NEVER : seen, now) == entry;
+    }
+
     /// Remembers an entry that was dropped as it was, if nothing of it is remembered again; {@link
     /// #commit} is still to be called.
     ///

@@ -94,7 +94,7 @@ public enum Event {
             "stop: WHAT",
             Severity.ERROR,
             "Something that the stop waits for did not end, mostly as a disk does not answer; the"
-                    + " daemon saves without it."),
+                    + " daemon saves without it, or, if it is a save, ends without another one."),
     /// At any time.
     STORE_FAILED(
             "store: CAUSE; WHAT",

@@ -120,7 +120,7 @@ final class FullExchange {
     private void exchange(Engine engine, List<Integer> lost, List<Integer> toRead)
             throws EngineException {
         Map<String, Long> ours = tombstones.since(0); // Before those of others join them.
-        readForgotten(engine, toRead);
+        readForgotten(engine, toRead, true);
         if (!lost.isEmpty()) {
             lost.forEach(progress::startOver);
             words.owe();
@@ -137,15 +137,18 @@ final class FullExchange {
     /// when it has lost that brings it back.
     void hearForgotten(Engine engine) throws EngineException {
         if (!unheard.isEmpty()) {
-            readForgotten(engine, List.copyOf(unheard));
+            // Only that it is known: what was proven anew since, and not told yet, stays.
+            readForgotten(engine, List.copyOf(unheard), false);
         }
     }
 
-    private void readForgotten(Engine engine, List<Integer> shards) throws EngineException {
+    private void readForgotten(Engine engine, List<Integer> shards, boolean mayBeNews)
+            throws EngineException {
         read(
                 shards,
                 engine::forgotten,
-                (shard, name) -> adoption.forgotten(name, progress.isNews(shard, name)));
+                (shard, name) ->
+                        adoption.forgotten(name, mayBeNews && progress.isNews(shard, name)));
         if (!meanwhile.isStopping()) {
             unheard.removeAll(shards);
         }

@@ -230,13 +230,15 @@ final class Outbox {
     /// not change all keys: the same again and again would fill the engine. That stays so over
     /// connections: what an engine has lost is exchanged in full.
     void added(int shard, Batch batch) {
-        shards.get(shard).added = batch.taken();
+        if (batch.taken() > 0) {
+            shards.get(shard).added = batch.taken();
+        }
     }
 
     /// The engine has the first changes of a shard.
     void sent(int shard, Batch batch) {
         Waiting its = shards.get(shard);
-        its.added = 0;
+        its.added = batch.taken() > 0 ? 0 : its.added;
         for (int left = batch.taken(); left > 0; left--) {
             Part part = its.parts.getFirst();
             its.from = end(part.filled, its.from);

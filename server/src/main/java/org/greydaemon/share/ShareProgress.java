@@ -148,11 +148,18 @@ final class ShareProgress {
     /// @param now of the engine's time, in milliseconds
     void compared(long now) {
         for (int shard = 0; shard < Engine.SHARDS; shard++) {
-            boolean isOther = heard[shard] > now + 1000 * EngineClock.SKEW_SECONDS;
-            heard[shard] = isOther ? 0 : Math.min(heard[shard], now);
-            atEnd[shard] = Math.min(atEnd[shard], now);
+            heard[shard] = known(heard[shard], now);
+            atEnd[shard] = known(atEnd[shard], now);
             isInFuture[shard] = places[shard].millis() > now;
         }
+        if (whole > now / 1000 + AGAIN_SECONDS / 2) {
+            whole = 0; // What is told again is reckoned from it.
+        }
+    }
+
+    /// What a time up to which something is known says at a time of the engine's.
+    private static long known(long until, long now) {
+        return until > now + 1000 * EngineClock.SKEW_SECONDS ? 0 : Math.min(until, now - 1);
     }
 
     /// Whether nobody knows if our place is one of the stream, which an id of it shows.
@@ -169,6 +176,7 @@ final class ShareProgress {
                     new Engine.StreamPlace(Engine.StreamPlace.FIRST.id(), places[shard].mark());
             kept[shard] = places[shard];
             heard[shard] = 0;
+            atEnd[shard] = 0;
         }
     }
 

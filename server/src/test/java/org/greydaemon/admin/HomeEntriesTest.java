@@ -133,6 +133,8 @@ final class HomeEntriesTest {
         for (String one : List.of("2001:db8:9::7", "2001:db8:9::8", "2001:db8:9:1::9")) {
             Key key = new Key();
             key.client(one.getBytes(UTF_8), 0, one.length());
+            IpAddress address = IpAddress.parse(one).orElseThrow();
+            key.maker(address.high(), address.low());
             desk.ledger().restore(key, desk.now() - 60, desk.now());
         }
         assertThat(desk.control("disallow", "2001:db8:9::99")).contains("\"proven\":true");

@@ -23,7 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -111,6 +113,39 @@ final class SpfLookupsTest {
         assertThat(found.join()).isEqualTo(SpfResult.NONE);
         assertThat(counted("none", its)).isEqualTo(1);
         slow.close();
+    }
+
+    /// Fails when so many have waited in vain.
+    private static CompletableFuture<List<Record>> failsAfter(Metrics its, int late) {
+        return CompletableFuture.supplyAsync(() -> {
+            while (counted("late", its) < late) {
+                Thread.onSpinWait();
+            }
+            throw new CompletionException(new TimeoutException());
+        });
+    }
+
+    /// That the library has given up in the end is no answer.
+    @Test
+    void aDomainThatIsSilentIsPausedThoughItIsWaitedForLonger() {
+        Metrics its = new Metrics();
+        AtomicInteger asked = new AtomicInteger();
+        SpfLookups silent =
+                new SpfLookups(
+                        (_, _) -> failsAfter(its, asked.incrementAndGet()),
+                        () -> {},
+                        1,
+                        SpfLookups.silence(now::get),
+                        its);
+        for (int i = 0; i < SpfLookups.LATE_IN_A_ROW_MAX; i++) {
+            assertThat(silent.afterwards(CLIENT, "", "example.org", "alice@example.org"))
+                    .isEqualTo(SpfResult.TEMPERROR);
+        }
+        assertThat(counted("late", its)).isEqualTo(SpfLookups.LATE_IN_A_ROW_MAX);
+        assertThat(silent.afterwards(CLIENT, "", "example.org", "alice@example.org"))
+                .isEqualTo(SpfResult.TEMPERROR);
+        assertThat(counted("unavailable", its)).isEqualTo(1);
+        silent.close();
     }
 
     /// The daemon ends: what is not known by now is judged as if nobody had answered.

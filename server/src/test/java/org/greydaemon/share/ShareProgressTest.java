@@ -153,7 +153,8 @@ final class ShareProgressTest {
         progress.startOver(3);
         assertThat(progress.isNews(3, NOW * 1000 + 1)).isTrue();
         assertThat(progress.isNews(3, NOW * 1000 - 60_000)).as("told before we came").isTrue();
-        assertThat(progress.knownUntil(4)).isEqualTo(NOW * 1000);
+        assertThat(progress.knownUntil(4)).isZero();
+        assertThat(progress.isKnownUntil(NOW * 1000)).isFalse();
     }
 
     @Test

@@ -89,7 +89,7 @@ record CheckRequest(
                             client(members),
                             optionalText(members, "client_name"),
                             helo(members),
-                            SmtpPath.address(text(members, "sender")),
+                            SmtpPath.wholeAddress(text(members, "sender")),
                             recipients(members),
                             members.containsKey(RECIPIENTS),
                             authenticated,
@@ -167,7 +167,7 @@ record CheckRequest(
     }
 
     private static String recipient(String path) throws Wrong {
-        String address = SmtpPath.address(path);
+        String address = SmtpPath.wholeAddress(path);
         if (address.isEmpty()) {
             throw new Wrong("recipient: " + Mistake.quoted(path) + " is empty; send its address");
         }
