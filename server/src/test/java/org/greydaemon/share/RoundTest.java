@@ -68,17 +68,7 @@ final class RoundTest {
                 answers,
                 (tiny, engine, side) -> {
                     Round round = round(side);
-                    byte[] line =
-                            ("N " + NOW + "000 I " + NOW + " 192.0.2.9\n").getBytes(ISO_8859_1);
-                    assertThat(
-                                    side.outbox()
-                                            .add(
-                                                    3,
-                                                    NOW * 1000,
-                                                    Change.Meaning.NEW,
-                                                    line,
-                                                    line.length))
-                            .isTrue();
+                    somethingWaits(side);
                     assertThat(round.exchange(engine, true)).isEqualTo(Round.End.FAULT);
                     assertThat(store.entries)
                             .containsOnly(Map.entry("192.0.2.2", Entry.of(NOW - 20, 0)));
@@ -138,6 +128,12 @@ final class RoundTest {
         }
     }
 
+    private static void somethingWaits(OurSide side) {
+        byte[] line = ("N " + NOW + "000 I " + NOW + " 192.0.2.9\n").getBytes(ISO_8859_1);
+        assertThat(side.outbox().add(3, NOW * 1000, Change.Meaning.NEW, line, line.length))
+                .isTrue();
+    }
+
     /// An hour ahead of the engine's clock.
     private static void wasAhead(OurSide side) {
         side.progress().mark(3, "mark");
@@ -178,17 +174,7 @@ final class RoundTest {
                 answers,
                 (tiny, engine, side) -> {
                     wasAhead(side);
-                    byte[] line =
-                            ("N " + NOW + "000 I " + NOW + " 192.0.2.9\n").getBytes(ISO_8859_1);
-                    assertThat(
-                                    side.outbox()
-                                            .add(
-                                                    3,
-                                                    NOW * 1000,
-                                                    Change.Meaning.NEW,
-                                                    line,
-                                                    line.length))
-                            .isTrue();
+                    somethingWaits(side);
                     assertThat(round(side).exchange(engine, true)).isEqualTo(Round.End.MORE);
                     assertThat(side.progress().place(3))
                             .isEqualTo(new Engine.StreamPlace("0-0", "mark"));
